@@ -1,0 +1,50 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Expose makes a Service reachable from outside through one gateway of the profile.
+//
+// Becomes: for each host a Gateway and a VirtualService called `<gateway>-<host with dashes>`, over all Services of that
+// host. Timeout, retries and versions hold there as they do inside the mesh.
+type Expose struct {
+	// Hosts are the names under which the Service is reached. `*.example.com` takes every name below example.com.
+	//
+	// Error: a host outside the gateway's `allowedDomains`; a host and path that another Service already has.
+	Hosts []string `json:"hosts" meshfn:"required,min=1,max=64,example=shop.example.com"`
+	// Paths are the URL paths that go to this Service: `/api` takes /api and everything below it.
+	//
+	// Default: `/`, everything that no other Service of the host takes.
+	Paths []PathMatch `json:"paths,omitempty" meshfn:"min=1,max=64,example=/api"`
+	// Port is the Service port that gets the calls.
+	//
+	// Default: the only HTTP or gRPC port of the Service.
+	// Error: not given where the Service has several of them.
+	Port *PortRef `json:"port,omitempty" meshfn:"example=http"`
+}
+
+// PathMatch is a path: a plain text is a prefix of whole segments; a mapping gives one of the other kinds.
+type PathMatch struct {
+	// Prefix takes the path and everything below it: `/api` takes /api and /api/v1, and not /apis.
+	Prefix *string `json:"prefix,omitempty" meshfn:"example=/api"`
+	// Exact takes this path only.
+	Exact *string `json:"exact,omitempty" meshfn:"example=/healthz"`
+	// Regex takes every path that the RE2 expression matches as a whole.
+	Regex *string `json:"regex,omitempty" meshfn:"example=/item/[0-9]+"`
+}
+
+// UnmarshalText reads the short form, a prefix.
+func (p *PathMatch) UnmarshalText(text []byte) error {
+	path := string(text)
+	if !strings.HasPrefix(path, "/") {
+		return &ValueError{
+			Problem:  fmt.Sprintf("path %q does not start with a slash", path),
+			Allowed:  "a path such as /api, or a mapping with exact, prefix or regex",
+			Proposed: "/" + path,
+		}
+	}
+	p.Prefix = &path
+	return nil
+}

@@ -1,0 +1,30 @@
+package v1alpha1
+
+// Gateway is a way into the mesh: the pods of an ingress gateway, and what applications may ask of it.
+type Gateway struct {
+	// Selector holds the labels of the gateway's pods.
+	//
+	// Becomes: `selector` of each Gateway object.
+	Selector map[string]string `json:"selector" meshfn:"required,min=1,max=16"`
+	// Namespace is where the gateway's pods run.
+	Namespace string `json:"namespace" meshfn:"required,example=istio-ingress"`
+	// ServiceAccount is the account the gateway's pods run as, which is its identity towards the Services behind it.
+	//
+	// Default: the name of the gateway.
+	ServiceAccount *string `json:"serviceAccount,omitempty" meshfn:"example=public"`
+	// Ports are the ports on which the gateway's pods listen.
+	Ports *GatewayPorts `json:"ports,omitempty"`
+	// AllowedDomains are the domains below which applications may claim hosts: `example.com` allows example.com and
+	// every name below it.
+	//
+	// Default: every domain.
+	AllowedDomains []string `json:"allowedDomains,omitempty" meshfn:"min=1,max=256,example=example.com"`
+}
+
+// GatewayPorts are the ports on which a gateway's pods listen, as the gateway's Service numbers them.
+type GatewayPorts struct {
+	// HTTP is the port for plain HTTP.
+	//
+	// Default: 80.
+	HTTP *int32 `json:"http,omitempty" meshfn:"min=1,max=65535,example=80"`
+}

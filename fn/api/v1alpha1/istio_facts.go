@@ -1,0 +1,53 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// IstioFacts describes the Istio installation. Nothing is looked up in a cluster: what is not said here is unknown.
+type IstioFacts struct {
+	// Version is the release of the control plane and of the oldest proxies, as major.minor.
+	//
+	// Default: 1.31.
+	// Error: below 1.26; a setting that needs a newer release than this.
+	Version *IstioVersion `json:"version,omitempty" meshfn:"quoted,example=1.31"`
+	// Revision is the revision or revision tag whose injector the pods use.
+	//
+	// Default: none, the default revision.
+	// Becomes: the label `istio.io/rev` instead of `sidecar.istio.io/inject` on pods with a sidecar.
+	Revision *string `json:"revision,omitempty" meshfn:"example=stable"`
+	// ClusterDomain is the DNS suffix of Services.
+	//
+	// Default: cluster.local.
+	ClusterDomain *string `json:"clusterDomain,omitempty" meshfn:"example=cluster.local"`
+	// Hostnames is `short` for the plain Service name within an object's own namespace, so that a later overlay or
+	// controller may still change the namespace, or `fqdn` for full names everywhere.
+	//
+	// Default: short.
+	Hostnames *string `json:"hostnames,omitempty" meshfn:"enum=short|fqdn"`
+	// NativeSidecars says whether sidecars are injected as native sidecar containers. Without them a Job with a sidecar
+	// never ends, so `false` makes that an error, and an unknown answer a warning.
+	//
+	// Default: unknown.
+	//
+	// Source: https://istio.io/latest/blog/2023/native-sidecars/
+	NativeSidecars *bool `json:"nativeSidecars,omitempty"`
+}
+
+// IstioVersion is a release of Istio as major.minor.
+type IstioVersion string
+
+// versionPattern accepts a release, with or without a patch number.
+var versionPattern = regexp.MustCompile(`^1\.(\d{1,3})(\.\d+)?$`) //nolint:gochecknoglobals // A compiled constant.
+
+// UnmarshalText accepts a release such as 1.31 or 1.31.4.
+func (v *IstioVersion) UnmarshalText(text []byte) error {
+	if !versionPattern.Match(text) {
+		return &ValueError{
+			Problem: fmt.Sprintf("%q is not an Istio release", text), Allowed: `a release in quotes such as "1.31"`,
+		}
+	}
+	*v = IstioVersion(text)
+	return nil
+}

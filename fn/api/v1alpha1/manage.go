@@ -1,0 +1,18 @@
+package v1alpha1
+
+// Manage says which kinds of objects are generated for a Service. Set a kind to `false` to keep your own object of that
+// kind for the Service's host; without that, an object of yours for the same host is an error, because Istio would use
+// one of the two and drop the other.
+type Manage struct {
+	// VirtualService is false where you keep your own VirtualService for the Service inside the mesh.
+	//
+	// Default: true.
+	// Error: together with a setting that needs the VirtualService (`timeout`, `retries`, weights of `versions`).
+	VirtualService *bool `json:"VirtualService,omitempty"`
+	// DestinationRule is false where you keep your own DestinationRule for the Service.
+	//
+	// Default: true.
+	// Error: together with a setting that needs the DestinationRule (`circuitBreaker`, `outlierDetection`,
+	// `loadBalancer`, `versions`).
+	DestinationRule *bool `json:"DestinationRule,omitempty"`
+}

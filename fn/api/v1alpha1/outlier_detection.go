@@ -1,0 +1,57 @@
+package v1alpha1
+
+// OutlierDetectionSetting takes failing pods out of load balancing.
+type OutlierDetectionSetting struct {
+	// OutlierDetection takes a pod that keeps failing out of a caller's load balancing for a while. Write `true`, a
+	// preset (`low`, `medium`, `high`), a mapping, or `false`. A Service with one replica gets none, because nothing
+	// would be left.
+	//
+	// Default: off. `true` is `medium`: 5 gateway errors in a row, looked at every 10s, out for 30s.
+	// Becomes: `trafficPolicy.outlierDetection` of the DestinationRule.
+	// Error: written for a Service without pods of its own.
+	//
+	// Source: https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
+	OutlierDetection *OutlierDetection `json:"outlierDetection,omitempty"`
+}
+
+// OutlierDetection uses Istio's own words.
+type OutlierDetection struct {
+	Switch `json:"-" meshfn:"true,false,preset"`
+	// ConsecutiveGatewayErrors ejects a pod after so many answers 502, 503 or 504 in a row, failed connections included;
+	// 0 turns that off.
+	//
+	// Default: 5.
+	ConsecutiveGatewayErrors *int32 `json:"consecutiveGatewayErrors,omitempty" meshfn:"min=0,max=10000,example=5"`
+	// Consecutive5xxErrors ejects a pod after so many answers 500 to 599 in a row; 0 turns that off. One bad request that
+	// always ends in a 500 can eject every pod this way, which is why it is off unless asked for.
+	//
+	// Default: 0.
+	Consecutive5xxErrors *int32 `json:"consecutive5xxErrors,omitempty" meshfn:"min=0,max=10000,example=7"`
+	// SplitExternalLocalOriginErrors counts failures to connect apart from answers of the pod.
+	//
+	// Default: false.
+	SplitExternalLocalOriginErrors *bool `json:"splitExternalLocalOriginErrors,omitempty"`
+	// ConsecutiveLocalOriginFailures ejects a pod after so many failures to connect in a row.
+	//
+	// Error: without `splitExternalLocalOriginErrors: true`.
+	ConsecutiveLocalOriginFailures *int32 `json:"consecutiveLocalOriginFailures,omitempty" meshfn:"min=1,max=10000,example=5"`
+	// Interval is how often pods are looked at.
+	//
+	// Default: 10s.
+	Interval *Duration `json:"interval,omitempty" meshfn:"example=10s"`
+	// BaseEjectionTime is how long the first ejection lasts; each further one lasts longer.
+	//
+	// Default: 30s.
+	BaseEjectionTime *Duration `json:"baseEjectionTime,omitempty" meshfn:"example=30s"`
+	// MaxEjectionPercent is how many of the pods may be out at a time. Envoy rounds down, so a value below
+	// 100 / replicas never ejects anything.
+	//
+	// Default: computed from the least number of replicas, so that one pod can be ejected and one always stays.
+	// Error: 100, which lets one caller lose every pod.
+	MaxEjectionPercent *int32 `json:"maxEjectionPercent,omitempty" meshfn:"min=1,max=99,example=50"`
+	// MinHealthPercent turns ejection off while fewer pods than this are healthy. Above 0 it also lets Istio send traffic
+	// to pods that are not ready.
+	//
+	// Default: 0, Istio's own.
+	MinHealthPercent *int32 `json:"minHealthPercent,omitempty" meshfn:"min=0,max=100,example=0"`
+}

@@ -1,0 +1,22 @@
+package v1alpha1
+
+// MeshProfile is what a platform team writes: facts about the mesh, and the gateways that applications may use. A build
+// has at most one.
+type MeshProfile struct {
+	// APIVersion is meshfn.dev/v1alpha1.
+	APIVersion string `json:"apiVersion"`
+	// Kind is MeshProfile.
+	Kind string `json:"kind"`
+	// Metadata names the profile.
+	Metadata Metadata `json:"metadata"`
+	// Spec holds the rules.
+	Spec MeshProfileSpec `json:"spec,omitempty"`
+}
+
+// MeshProfileSpec holds the platform's rules.
+type MeshProfileSpec struct {
+	// Istio holds facts about the installation that the output depends on.
+	Istio *IstioFacts `json:"istio,omitempty"`
+	// Gateways are the ways in that applications may use in `expose`, by name.
+	Gateways map[string]*Gateway `json:"gateways,omitempty"`
+}

@@ -1,0 +1,134 @@
+// Package facts is what the build itself says: its Services, ports, pod templates and namespaces, read once and shared
+// by the stages. It is data and simple questions about it.
+package facts
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
+)
+
+// Facts holds what was found in the build, each list in input order.
+type Facts struct {
+	Services   []*Service
+	Workloads  []*Workload
+	Namespaces []*Namespace
+}
+
+// Identity is what every object has: its document, its name, and the names it had before an overlay renamed it.
+type Identity struct {
+	Item          *item.Item
+	Kind          string
+	Name          string
+	Namespace     string
+	PreviousNames []string
+}
+
+// Named reports whether a user's key means this object: by its name now, or by one it had before a prefix or suffix.
+func (i *Identity) Named(key string) bool { return key == i.Name || slices.Contains(i.PreviousNames, key) }
+
+// Source is the place of a field of the object.
+func (i *Identity) Source(field string) diag.Source { return i.Item.Source(field) }
+
+// Service is a Kubernetes Service.
+type Service struct {
+	Identity
+	Headless     bool
+	ExternalName string
+	Selector     map[string]string
+	Ports        []Port
+	Workloads    []*Workload // those whose pod template the selector matches
+}
+
+// Port is a port of a Service.
+type Port struct {
+	Name       string
+	Number     int32
+	TargetPort string
+	Protocol   Protocol
+	Field      string // path in the Service, for messages
+}
+
+// Key is how users name the port: by its name, or by its number where it has none.
+func (p *Port) Key() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return number(p.Number)
+}
+
+// Workload is anything with a pod template, or a Pod itself.
+type Workload struct {
+	Identity
+	Template    []string // path of the object that holds the pod's metadata, empty for a Pod
+	Labels      map[string]string
+	Annotations map[string]string
+	HostNetwork bool
+	GracePeriod int64 // seconds between being told to stop and being killed
+	Replicas    Replicas
+	Services    []*Service // those that select it
+}
+
+// Metadata is the path of a field of the pod's metadata.
+func (w *Workload) Metadata(field ...string) []string {
+	return slices.Concat(w.Template, []string{"metadata"}, field)
+}
+
+// MetadataField is the same path as text, for messages.
+func (w *Workload) MetadataField(field ...string) string {
+	path := ""
+	for _, key := range w.Metadata(field...) {
+		path = diag.Join(path, key)
+	}
+	return path
+}
+
+// Job reports whether the workload is meant to end.
+func (w *Workload) Job() bool { return w.Kind == "Job" || w.Kind == "CronJob" }
+
+// Replicas is how many pods a workload has at least.
+type Replicas struct {
+	Known bool
+	Min   int
+	From  string // what says so, such as HorizontalPodAutoscaler web
+}
+
+// Namespace is a Namespace object of the build.
+type Namespace struct {
+	Identity
+	Labels map[string]string
+}
+
+// Matches reports whether a selector selects labels. An empty selector selects nothing, as in a Service.
+func Matches(selector, labels map[string]string) bool {
+	for key, value := range selector {
+		if got, ok := labels[key]; !ok || got != value {
+			return false
+		}
+	}
+	return len(selector) > 0
+}
+
+// Namespace returns the Namespace object of that name, or nil when the build does not own it.
+func (f *Facts) Namespace(name string) *Namespace {
+	for _, namespace := range f.Namespaces {
+		if namespace.Name == name {
+			return namespace
+		}
+	}
+	return nil
+}
+
+// NamespacesInUse lists the namespaces of the build's Services and workloads, sorted.
+func (f *Facts) NamespacesInUse() []string {
+	seen := map[string]bool{}
+	for _, service := range f.Services {
+		seen[service.Namespace] = true
+	}
+	for _, workload := range f.Workloads {
+		seen[workload.Namespace] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}

@@ -1,0 +1,30 @@
+// Package manifest is what a renderer produces: new objects, and edits of objects that are not ours. Each one remembers
+// what in the spec it came from.
+package manifest
+
+import (
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
+)
+
+// Set is the outcome of rendering.
+type Set struct {
+	Objects []Object
+	Edits   []Edit
+}
+
+// Object is one generated object.
+type Object struct {
+	Resource diag.Resource
+	Owner    string // the Mesh it came from, as in the annotation meshfn.dev/source
+	Body     any    // the typed object of the target API
+	From     diag.Source
+}
+
+// Edit sets one string in an object of the user's: a label or an annotation.
+type Edit struct {
+	Item  *item.Item
+	Path  []string
+	Value string
+	From  diag.Source
+}

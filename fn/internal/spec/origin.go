@@ -1,0 +1,80 @@
+// Package spec is what a build's documents say once every layer is merged: one value per setting, and for each value
+// the layer and the place that set it. It is data; resolve fills it, plan reads it.
+package spec
+
+import (
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// Layer is a place in the order of precedence; a later one overrides an earlier one, field by field.
+type Layer int
+
+// The layers, lowest first. Unset is the zero value: nobody said anything.
+const (
+	Unset Layer = iota
+	BuiltIn
+	MeshDefaults
+	OwnEntry
+	PortEntry
+)
+
+// String names the layer in messages.
+func (l Layer) String() string {
+	return [...]string{"unset", "built-in default", "spec.defaults", "entry", "port"}[l]
+}
+
+// Origin says who set a value.
+type Origin struct {
+	Layer Layer
+	At    diag.Source // zero for a built-in default
+	Note  string      // what the value was written as, such as: preset "medium"
+}
+
+// Explicit reports whether the value was written for this very Service, port or workload. What cannot be applied is an
+// error then, and skipped when it came from a default.
+func (o Origin) Explicit() bool { return o.Layer >= OwnEntry }
+
+// String says where the value comes from.
+func (o Origin) String() string {
+	text := o.Layer.String()
+	if o.At.Field != "" {
+		text = o.At.String()
+	}
+	if o.Note != "" {
+		text += " (" + o.Note + ")"
+	}
+	return text
+}
+
+// Origins holds the origin of each value of a block of settings, by the field's path in the block.
+type Origins map[string]Origin
+
+// Of returns the origin of a field: its own, or that of the nearest block around it that was set as a whole.
+func (o Origins) Of(path string) Origin {
+	for {
+		if origin, ok := o[path]; ok {
+			return origin
+		}
+		parent, ok := diag.Parent(path)
+		if !ok {
+			return Origin{}
+		}
+		path = parent
+	}
+}
+
+// Within returns the strongest origin of a block or of anything in it, which is who asked for the block.
+func (o Origins) Within(path string) Origin {
+	best := o[path]
+	for field, origin := range o {
+		if !strings.HasPrefix(field, path+".") {
+			continue
+		}
+		if origin.Layer > best.Layer || (origin.Layer == best.Layer && origin.At.Field < best.At.Field) {
+			best = origin
+		}
+	}
+	return best
+}

@@ -1,0 +1,90 @@
+package spec
+
+import (
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+)
+
+// Spec is everything the documents of a build say, resolved against what the build contains.
+type Spec struct {
+	Istio     Istio
+	Gateways  []Gateway
+	Services  []Service
+	Workloads []Workload
+	Patches   []Patch
+	Meshes    []Owner
+}
+
+// Istio holds the facts about the installation, with defaults applied.
+type Istio struct {
+	Minor          int
+	Revision       string
+	ClusterDomain  string
+	FullHostnames  bool
+	NativeSidecars *bool
+}
+
+// Gateway is one gateway of the profile.
+type Gateway struct {
+	Name           string
+	Selector       map[string]string
+	Namespace      string
+	ServiceAccount string
+	HTTPPort       int32
+	AllowedDomains []string
+	At             diag.Source
+}
+
+// Owner is the Mesh that an entry belongs to.
+type Owner struct {
+	Name, Namespace string
+	At              diag.Source
+}
+
+// String is the value of the annotation meshfn.dev/source.
+func (o Owner) String() string {
+	if o.Namespace == "" {
+		return o.Name
+	}
+	return o.Namespace + "/" + o.Name
+}
+
+// Located finds the place of a field below an entry of a document.
+type Located func(field string) diag.Source
+
+// Service is one Service of the build with its settings.
+type Service struct {
+	Facts    *facts.Service
+	Owner    Owner
+	At       Located // fields below the Service's entry; the Mesh itself where the Service has no entry
+	Listed   bool    // the Mesh has an entry for it
+	Workload Workload
+	Ports    []Port // one per port of the Service, in its order
+	Versions map[string]*v1alpha1.ServiceVersion
+	Expose   map[string]*v1alpha1.Expose
+	Manage   v1alpha1.Manage
+}
+
+// Port is one port of a Service with its settings.
+type Port struct {
+	Facts   *facts.Port
+	Traffic v1alpha1.TrafficSettings
+	Origins Origins
+}
+
+// Workload is a set of pod templates with their settings: those of a Service, or one workload on its own.
+type Workload struct {
+	Templates []*facts.Workload
+	Owner     Owner
+	Settings  v1alpha1.WorkloadSettings
+	Origins   Origins
+	At        Located
+}
+
+// Patch is one patch of a Mesh.
+type Patch struct {
+	Patch v1alpha1.Patch
+	Owner Owner
+	At    Located
+}
