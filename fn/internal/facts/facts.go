@@ -3,6 +3,7 @@
 package facts
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -27,7 +28,9 @@ type Identity struct {
 }
 
 // Named reports whether a user's key means this object: by its name now, or by one it had before a prefix or suffix.
-func (i *Identity) Named(key string) bool { return key == i.Name || slices.Contains(i.PreviousNames, key) }
+func (i *Identity) Named(key string) bool {
+	return key == i.Name || slices.Contains(i.PreviousNames, key)
+}
 
 // Source is the place of a field of the object.
 func (i *Identity) Source(field string) diag.Source { return i.Item.Source(field) }
@@ -131,4 +134,37 @@ func (f *Facts) NamespacesInUse() []string {
 		seen[workload.Namespace] = true
 	}
 	return slices.Sorted(maps.Keys(seen))
+}
+
+// Compare orders objects by namespace, kind and name.
+func Compare(a, b *Identity) int {
+	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+}
+
+// Port returns the port that a user's key names, by name or number, or nil.
+func (s *Service) Port(key string) *Port {
+	for i := range s.Ports {
+		if s.Ports[i].Name == key || number(s.Ports[i].Number) == key {
+			return &s.Ports[i]
+		}
+	}
+	return nil
+}
+
+// PortKeys lists how the ports can be named.
+func (s *Service) PortKeys() []string {
+	keys := make([]string, 0, len(s.Ports))
+	for i := range s.Ports {
+		keys = append(keys, s.Ports[i].Key())
+	}
+	return keys
+}
+
+// TemplateField is the path of a field of the pod template as text, for messages.
+func (w *Workload) TemplateField(field ...string) string {
+	path := ""
+	for _, key := range slices.Concat(w.Template, field) {
+		path = diag.Join(path, key)
+	}
+	return path
 }

@@ -16,8 +16,9 @@ type Set struct {
 // Object is one generated object.
 type Object struct {
 	Resource diag.Resource
-	Owner    string // the Mesh it came from, as in the annotation meshfn.dev/source
-	Body     any    // the typed object of the target API
+	Owner    string         // the Mesh it came from, as in the annotation meshfn.dev/source
+	Typed    any            // the object as the target API's own type, for its own validation
+	Fields   map[string]any // the object as it is written
 	From     diag.Source
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
 // decoder fills a typed document from its YAML, by the types and tags of package v1alpha1, and collects every problem.
@@ -21,8 +22,8 @@ type decoder struct {
 	findings diag.List
 }
 
-func decode[T any](it *item.Item) (*Document[T], diag.List) {
-	document := &Document[T]{Item: it}
+func decode[T any](it *item.Item) (*spec.Document[T], diag.List) {
+	document := &spec.Document[T]{Item: it}
 	d := &decoder{item: it}
 	root, err := it.Node()
 	if err != nil {

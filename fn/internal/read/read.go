@@ -10,6 +10,7 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
 // Input is what a door hands over.
@@ -18,20 +19,10 @@ type Input struct {
 	Config *item.Item // the function's own configuration, nil when there is none
 }
 
-// Document is one document of ours: what it says and where.
-type Document[T any] struct {
-	Item  *item.Item
-	Value T
-}
-
-// At is the place of a field of the document.
-func (d *Document[T]) At(field string) diag.Source { return d.Item.Source(field) }
-
 // Output is everything later stages need to know about the input.
 type Output struct {
-	Meshes  []*Document[v1alpha1.Mesh]
-	Profile *Document[v1alpha1.MeshProfile]
-	Facts   *facts.Facts
+	Documents spec.Documents
+	Facts     *facts.Facts
 }
 
 // Read checks every item, decodes the documents of our group and collects the facts of the build.
@@ -90,19 +81,19 @@ func (o *Output) add(document *item.Item) diag.List {
 	switch document.Kind() {
 	case v1alpha1.KindMesh:
 		mesh, findings := decode[v1alpha1.Mesh](document)
-		o.Meshes = append(o.Meshes, mesh)
+		o.Documents.Meshes = append(o.Documents.Meshes, mesh)
 		return findings
 	case v1alpha1.KindMeshProfile:
 		profile, findings := decode[v1alpha1.MeshProfile](document)
-		if o.Profile != nil {
+		if o.Documents.Profile != nil {
 			return append(findings, diag.Finding{
 				Code: diag.SeveralProfiles, Source: document.Source("metadata.name"),
 				Message: fmt.Sprintf("MeshProfile %q is the second of this build, which may have only one", document.Name()),
-				Related: []diag.Source{o.Profile.At("metadata.name")},
+				Related: []diag.Source{o.Documents.Profile.At("metadata.name")},
 				Try:     "remove one of the two",
 			})
 		}
-		o.Profile = profile
+		o.Documents.Profile = profile
 		return findings
 	}
 	known := []string{v1alpha1.KindMesh, v1alpha1.KindMeshProfile}

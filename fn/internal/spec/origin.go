@@ -3,6 +3,7 @@
 package spec
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -25,11 +26,25 @@ func (l Layer) String() string {
 	return [...]string{"unset", "built-in default", "spec.defaults", "entry", "port"}[l]
 }
 
+// MarshalText makes reports carry the name.
+func (l Layer) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads the name back from a report.
+func (l *Layer) UnmarshalText(text []byte) error {
+	for known := Unset; known <= PortEntry; known++ {
+		if known.String() == string(text) {
+			*l = known
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown layer %q", text)
+}
+
 // Origin says who set a value.
 type Origin struct {
-	Layer Layer
-	At    diag.Source // zero for a built-in default
-	Note  string      // what the value was written as, such as: preset "medium"
+	Layer Layer       `json:"layer"`
+	At    diag.Source `json:"at,omitzero"`    // zero for a built-in default
+	Note  string      `json:"note,omitempty"` // what the value was written as, such as: preset medium
 }
 
 // Explicit reports whether the value was written for this very Service, port or workload. What cannot be applied is an

@@ -1,0 +1,111 @@
+// Package cli is the command line: one file per verb. It only connects doors, flags, exit codes and printers.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes.
+const (
+	exitClean    = 0
+	exitFindings = 1 // the findings hold an error
+	exitUsage    = 2
+	exitFailure  = 3 // the run itself was not possible
+)
+
+// Process is the world outside: streams, and facts about the program.
+type Process struct {
+	Stdin    io.Reader
+	Stdout   io.Writer
+	Stderr   io.Writer
+	Self     string // path of this program, which a build runs again as the function
+	Terminal bool   // a person is at the other end of Stdin
+}
+
+// errFindings ends a run whose findings were printed.
+var errFindings = errors.New("findings") //nolint:gochecknoglobals // A sentinel.
+
+// usageError is a mistake on the command line.
+type usageError struct{ error }
+
+// Main runs one command and returns the exit code.
+func Main(args []string, process Process) int {
+	command := root(&process)
+	command.SetArgs(args)
+	command.SetIn(process.Stdin)
+	command.SetOut(process.Stdout)
+	command.SetErr(process.Stderr)
+	err := command.Execute()
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.As(err, &usage):
+		_, _ = fmt.Fprintf(process.Stderr, "meshfn: %v\nRun 'meshfn --help' for the commands, or 'meshfn COMMAND --help' for one of them.\n", usage)
+		return exitUsage
+	}
+	_, _ = fmt.Fprintf(process.Stderr, "meshfn: %v\n", err)
+	return exitFailure
+}
+
+const about = `meshfn expands a few lines of mesh spec into complete, checked Istio configuration.
+
+An application team writes a Mesh beside its manifests: which Services are in the mesh, and how their
+traffic behaves. A platform team writes a MeshProfile: facts about the mesh, and the gateways. meshfn
+turns them into VirtualServices, DestinationRules, Gateways and sidecar labels, checks every object with
+Istio's own validation, and says in your words what is wrong.
+
+Without a command and with a ResourceList on standard input, meshfn is a KRM function.`
+
+const examples = `  # Build a kustomization whose transformers name meshfn; nothing else is needed.
+  meshfn build examples/quickstart
+
+  # Plain manifests, without kustomize.
+  meshfn render manifests/
+
+  # Why does this Service have that timeout?
+  meshfn explain web timeout --dir examples/quickstart
+
+  # Let an editor check and complete Mesh documents.
+  meshfn schema Mesh > mesh.schema.json`
+
+func root(process *Process) *cobra.Command {
+	command := &cobra.Command{
+		Use: "meshfn", Short: "Compact mesh specs to checked Istio configuration", Long: about, Example: examples,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("unknown command %q", args[0])}
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, _ []string) error {
+			if process.Terminal {
+				return command.Help()
+			}
+			return runFunction(process, "")
+		},
+	}
+	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	command.AddCommand(
+		buildCommand(process), renderCommand(process), explainCommand(process),
+		schemaCommand(process), versionCommand(process), functionCommand(process),
+	)
+	return command
+}
+
+// exactly checks the number of arguments.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usageError{fmt.Errorf("it takes %s, and %d arguments were given", what, len(args))}
+		}
+		return nil
+	}
+}

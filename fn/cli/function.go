@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/meshfn/meshfn/fn/internal/krm"
+)
+
+// functionCommand is the function under a name, for the program itself: a build runs it with a report to read.
+func functionCommand(process *Process) *cobra.Command {
+	var report string
+	command := &cobra.Command{
+		Use: "function", Short: "Be a KRM function: a ResourceList on standard input, the expanded one on standard output",
+		Hidden: true, Args: exactly(0, "no argument"),
+		RunE: func(*cobra.Command, []string) error { return runFunction(process, report) },
+	}
+	command.Flags().StringVar(&report, "report", "", "write findings and the plan to this file instead of standard error")
+	return command
+}
+
+// runFunction prints findings on standard error, because hosts such as kustomize show nothing else, and fails on an error,
+// because they accept the output of anything that does not.
+func runFunction(process *Process, report string) error {
+	var out bytes.Buffer
+	outcome, err := krm.Run(process.Stdin, &out)
+	if err != nil {
+		return err
+	}
+	if report == "" {
+		printFindings(process, outcome.Findings, nil)
+	} else if err := writeReport(report, outcome); err != nil {
+		return err
+	}
+	if _, err := process.Stdout.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("cannot write the output: %w", err)
+	}
+	if outcome.Findings.HasErrors() {
+		return errFindings
+	}
+	return nil
+}
+
+func writeReport(path string, outcome *krm.Outcome) error {
+	text, err := krm.NewReport(outcome.Items, outcome.Output, outcome.Findings)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return fmt.Errorf("cannot write the report: %w", err)
+	}
+	return nil
+}

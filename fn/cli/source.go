@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/build"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/expand"
+	"github.com/meshfn/meshfn/fn/internal/explain"
+	"github.com/meshfn/meshfn/fn/internal/files"
+	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/krm"
+	"github.com/meshfn/meshfn/fn/internal/locate"
+	"github.com/meshfn/meshfn/fn/internal/write"
+)
+
+// expanded is an expanded build, whichever way it came in.
+type expanded struct {
+	manifests   []byte // nil when the findings hold an error
+	findings    diag.List
+	texts       map[string][]byte
+	plan        json.RawMessage
+	explanation []explain.Line
+}
+
+// fromKustomization builds a kustomization with this program as its function.
+func fromKustomization(process *Process, dir string) (*expanded, error) {
+	result, findings, err := build.Run(context.Background(), build.Options{
+		Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &expanded{findings: findings}
+	if result == nil {
+		return out, nil
+	}
+	out.texts = result.Read
+	documents := make([]*item.Item, 0, len(result.Docs))
+	for _, doc := range result.Docs {
+		documents = append(documents, item.New(doc.Raw, item.Place{File: doc.File, Index: doc.Index, Line: doc.Line}))
+	}
+	for _, text := range result.Reports {
+		var report krm.Report
+		if err := json.Unmarshal(text, &report); err != nil {
+			return nil, fmt.Errorf("cannot read the report of the function: %w", err)
+		}
+		index := locate.New(report.Documents, documents)
+		out.findings = append(out.findings, index.Findings(report.Findings)...)
+		out.plan = report.Plan
+		for _, line := range report.Explanation {
+			if located, changed := index.Source(line.From.At); !changed {
+				line.From.At = located
+			}
+			out.explanation = append(out.explanation, line)
+		}
+	}
+	out.findings = out.findings.Sorted()
+	if !out.findings.HasErrors() {
+		out.manifests = result.YAML
+	}
+	return out, nil
+}
+
+// fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.
+func fromManifests(process *Process, path string) (*expanded, error) {
+	input, findings, err := files.Read(path, process.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	if input == nil {
+		return &expanded{findings: findings}, nil
+	}
+	out := &expanded{findings: findings, texts: input.Texts}
+	result, found, err := expand.Run(expand.Input{Items: input.Items})
+	if err != nil {
+		return nil, err
+	}
+	out.findings = append(out.findings, found...).Sorted()
+	if result.Plan != nil {
+		if out.plan, err = json.Marshal(result.Plan); err != nil {
+			return nil, fmt.Errorf("cannot write the plan: %w", err)
+		}
+		out.explanation = explain.Lines(result.Spec, result.Plan)
+	}
+	if out.findings.HasErrors() {
+		return out, nil
+	}
+	manifests := slices.DeleteFunc(result.Items, func(it *item.Item) bool { return it.Group() == v1alpha1.Group })
+	out.manifests = write.Stream(manifests)
+	return out, nil
+}
+
+// fromEither takes a directory with a kustomization for one, and anything else for plain manifests.
+func fromEither(process *Process, path string) (*expanded, error) {
+	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+		_, err := os.Stat(filepath.Join(path, name))
+		if err == nil {
+			return fromKustomization(process, path)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return fromManifests(process, path)
+}

@@ -1,0 +1,109 @@
+// Package build is `kustomize build` in process, with the meshfn function run by the program that is already running.
+//
+// Nothing that the repository names is ever executed. Kustomize gets to see neither the repository's kustomization
+// files nor its transformer, generator and validator entries: it reads rewritten kustomizations whose entries are
+// texts written here, after every document in them was found to be one of kustomize's builtin plugins or a
+// configuration of meshfn. See
+// https://kubectl.docs.kubernetes.io/guides/extending_kustomize/ for the plugins that are refused.
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// reportArgument is the element of Options.SelfArgs that stands for the path of the report.
+const reportArgument = "{report}"
+
+// Options says what to build and how meshfn can be run as a function.
+type Options struct {
+	Dir      string   // directory with the kustomization, as the user typed it
+	Self     string   // absolute path of the running executable
+	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
+}
+
+// Result is what was built and read. It is filled as far as the build came, so that findings can show source lines.
+type Result struct {
+	YAML    []byte            // the manifests as `kustomize build` prints them, nil when the build failed
+	Reports [][]byte          // what each run of the function reported, in the order of the runs
+	Docs    []Doc             // the meshfn.dev documents in the files the tree reaches, by file and position
+	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs, by shown path
+}
+
+// Doc is a meshfn.dev document as it is written in the repository.
+type Doc struct {
+	File  string // path relative to where Options.Dir was typed
+	Index int    // position among the documents of the file, from 0
+	Line  int    // line on which the document starts, from 1
+	Raw   []byte
+}
+
+// Run builds the kustomization in o.Dir. The error is for a build that could not be tried; what is wrong with the
+// repository is a finding, and when the function itself failed its findings are in the reports.
+//
+// Only one Run may be active in a process: kustomize keeps the OpenAPI schema in package variables, see
+// https://github.com/kubernetes-sigs/kustomize/issues/3659.
+func Run(ctx context.Context, o Options) (*Result, diag.List, error) {
+	return run(ctx, o, defaultLimits())
+}
+
+func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
+	if !filepath.IsAbs(o.Self) {
+		return nil, nil, fmt.Errorf("path of the running program must be absolute, not %q", o.Self)
+	}
+	if !slices.Contains(o.SelfArgs, reportArgument) {
+		return nil, nil, fmt.Errorf("function arguments %q must contain %q", o.SelfArgs, reportArgument)
+	}
+	root, finding := rootDirectory(o.Dir)
+	if finding != nil {
+		return &Result{}, diag.List{*finding}, nil
+	}
+	reportDir, err := os.MkdirTemp("", "meshfn-build-") // created with mode 0700
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a directory for reports: %w", err)
+	}
+	defer os.RemoveAll(reportDir) //nolint:errcheck // a leftover directory is no reason to lose the build
+	p := newPlan(ctx, o, root, reportDir, l)
+	p.build()
+	if err := context.Cause(ctx); err != nil {
+		return nil, nil, fmt.Errorf("build %s: %w", o.Dir, err)
+	}
+	return p.result(), p.findings.Sorted(), nil
+}
+
+// rootDirectory resolves the directory the user typed.
+func rootDirectory(dir string) (string, *diag.Finding) {
+	abs, err := filepath.Abs(dir)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	var info os.FileInfo
+	if err == nil {
+		info, err = os.Stat(abs)
+	}
+	if err == nil && info.IsDir() {
+		return abs, nil
+	}
+	finding := diag.Finding{
+		Code:   diag.NoInput,
+		Source: diag.Source{File: dir},
+		Try:    "give a directory on this machine that holds a kustomization.yaml",
+	}
+	switch {
+	case err == nil:
+		finding.Message = fmt.Sprintf("%q is a file, not a directory", dir)
+	case looksRemote(dir):
+		finding.Message = fmt.Sprintf("%q is a remote place; only directories on this machine are built", dir)
+	case errors.Is(err, os.ErrNotExist):
+		finding.Message = fmt.Sprintf("directory %q does not exist", dir)
+	default:
+		finding.Message = fmt.Sprintf("directory %q cannot be read: %v", dir, reason(err))
+	}
+	return "", &finding
+}

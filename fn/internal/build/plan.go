@@ -1,0 +1,145 @@
+package build
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/provider"
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// plan is one build: what was read, what is wrong, and what kustomize will be given.
+type plan struct {
+	options     Options
+	root        string
+	shown       naming
+	files       *snapshot
+	served      *budget // what kustomize reads, repetitions included
+	factory     *resmap.Factory
+	reports     *reports
+	yamlFiles   map[string]*yamlFile            // by real path; nil where a finding was reported
+	directories map[string][]*resource.Resource // what a directory among the entries builds to
+	findings    diag.List
+	runs        int      // configurations of meshfn among the entries
+	entryNames  []string // what people know the served entries by, by number
+	docs        []Doc
+	read        map[string][]byte
+	yaml        []byte
+}
+
+func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *plan {
+	return &plan{
+		options:     o,
+		root:        root,
+		shown:       newNaming(o.Dir, root),
+		files:       newSnapshot(ctx, l),
+		served:      &budget{limits: l},
+		factory:     resmap.NewFactory(provider.NewDefaultDepProvider().GetResourceFactory()),
+		reports:     &reports{dir: reportDir},
+		yamlFiles:   map[string]*yamlFile{},
+		directories: map[string][]*resource.Resource{},
+		read:        map[string][]byte{},
+	}
+}
+
+// build checks the whole tree and, when nothing is wrong with it, lets kustomize build it.
+func (p *plan) build() {
+	w := p.walk(false)
+	w.kustomization(p.root, diag.Source{File: p.options.Dir}, nil)
+	if !p.findings.HasErrors() {
+		p.requireRun(w.top)
+	}
+	if p.findings.HasErrors() {
+		return
+	}
+	built, err := p.kustomize(w.view, p.root, types.PluginRestrictionsNone, krusty.ReorderOptionUnspecified)
+	if err == nil {
+		p.yaml, err = built.AsYaml()
+	}
+	if err := p.reports.collect(); err != nil {
+		p.report(diag.BuildFailed, diag.Source{File: p.options.Dir}, "%v", err)
+	}
+	switch {
+	case err != nil && p.reports.explain(err):
+	case err != nil:
+		p.add(p.failure(err, diag.Source{File: w.top.shown}))
+	default:
+		p.yaml = p.withShownNames(p.yaml)
+		p.requireReports()
+	}
+	if p.findings.HasErrors() {
+		p.yaml = nil
+	}
+}
+
+func (p *plan) walk(forEntry bool) *walk {
+	v := &view{
+		files:          p.files,
+		budget:         p.served,
+		kustomizations: map[string][]byte{},
+		entries:        map[string]config{},
+		render:         p.render,
+	}
+	return &walk{plan: p, view: v, forEntry: forEntry, visited: map[string]bool{}}
+}
+
+func (p *plan) add(f diag.Finding) { p.findings = append(p.findings, f) }
+
+func (p *plan) report(code diag.Code, at diag.Source, format string, args ...any) {
+	p.add(diag.Finding{Code: code, Source: at, Message: fmt.Sprintf(format, args...)})
+}
+
+func (p *plan) result() *Result {
+	slices.SortFunc(p.docs, func(a, b Doc) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index))
+	})
+	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read}
+}
+
+// requireRun refuses a tree whose meshfn documents would do nothing because no entry runs meshfn.
+func (p *plan) requireRun(top *kustomization) {
+	if p.runs > 0 || len(p.docs) == 0 {
+		return
+	}
+	f := diag.Finding{Code: diag.BadFunction, Source: diag.Source{File: top.shown, Field: "transformers"}}
+	f.Message = fmt.Sprintf("no transformer runs meshfn, so the meshfn.dev documents of this build (%d) would do nothing",
+		len(p.docs))
+	f.Because = []string{"kustomize runs a function only for an entry of transformers"}
+	f.Try = "add to " + top.shown + "\n" + profileEntry
+	for _, doc := range p.docs {
+		f.Related = append(f.Related, diag.Source{File: doc.File, Index: doc.Index, Line: doc.Line, Column: 1})
+	}
+	p.add(f)
+}
+
+// profileEntry is the smallest entry that runs meshfn, here and with the kustomize CLI.
+const profileEntry = `transformers:
+- |-
+  apiVersion: meshfn.dev/v1alpha1
+  kind: MeshProfile
+  metadata:
+    name: profile
+    annotations:
+      config.kubernetes.io/function: |
+        container: {image: ghcr.io/meshfn/meshfn:v1}
+or move the file of the MeshProfile or Mesh from resources to transformers`
+
+// requireReports refuses a build in which kustomize passed over an entry of meshfn without a word.
+func (p *plan) requireReports() {
+	for _, at := range p.reports.missing {
+		p.add(diag.Finding{
+			Code:    diag.BadFunction,
+			Source:  at,
+			Message: "kustomize did not run meshfn for this entry",
+			Because: []string{"kustomize runs a function only when there are resources to give to it"},
+			Try:     "list manifests under resources, or remove the entry",
+		})
+	}
+}

@@ -1,0 +1,200 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// walk reads the tree of one kustomization before kustomize does: it finds what is wrong with it, all of it and with
+// its place, and fills the view that kustomize will see.
+type walk struct {
+	*plan
+	view     *view
+	forEntry bool // the tree is the content of a transformers, generators or validators entry
+	visited  map[string]bool
+	top      *kustomization // where the walk began
+}
+
+// kustomization walks the kustomization in dir, which the place from named, and everything below. The stack holds the
+// directories of the kustomizations that led here.
+func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
+	if w.visited[dir] {
+		return
+	}
+	w.visited[dir] = true
+	k, ok := w.load(dir, from)
+	if !ok {
+		return
+	}
+	if w.top == nil {
+		w.top = k
+	}
+	stack = append(stack[:len(stack):len(stack)], dir)
+	w.refuseHelm(k)
+	for _, r := range k.dataFiles() {
+		w.dataFile(k, r)
+	}
+	for _, r := range k.operands() {
+		w.operand(k, r, stack)
+	}
+	k.content.Transformers = w.entries(k, "transformers", k.content.Transformers, stack)
+	k.content.Generators = w.entries(k, "generators", k.content.Generators, stack)
+	k.content.Validators = w.entries(k, "validators", k.content.Validators, stack)
+	if w.forEntry {
+		w.keepAsConfigured(k)
+	}
+	text, err := k.encode()
+	if err != nil {
+		w.report(diag.BuildFailed, diag.Source{File: k.shown}, "%v", err)
+		return
+	}
+	w.view.kustomizations[filepath.Join(dir, k.name)] = text
+}
+
+// operand walks one entry of resources, bases or components.
+func (w *walk) operand(k *kustomization, r reference, stack []string) {
+	path, isDir, ok := w.resolve(k, r)
+	switch {
+	case !ok:
+	case isDir:
+		w.base(path, r, stack)
+	case r.onlyDir:
+		w.report(diag.BuildFailed, r.at, "%q is a file; %s take directories with a kustomization", r.path, r.field)
+	default:
+		w.yamlFile(path, r.at)
+	}
+}
+
+// base walks a directory, unless it contains one of the kustomizations that led to it: kustomize refuses that as well,
+// but only after it has read everything else.
+func (w *walk) base(dir string, r reference, stack []string) {
+	for _, visited := range stack {
+		if within(dir, visited) {
+			w.report(diag.BuildFailed, r.at, "%q leads back to the kustomization in %q, which it is part of",
+				r.path, w.shown.of(visited))
+			return
+		}
+	}
+	w.kustomization(dir, r.at, stack)
+}
+
+// dataFile checks a file that the kustomization names and kustomize will read.
+func (w *walk) dataFile(k *kustomization, r reference) {
+	if text := r.text + r.pathOrText; text != "" {
+		_, isText, ok := w.documentsIn(text, r.at)
+		if !ok || isText || r.pathOrText == "" {
+			return
+		}
+		r.path = r.pathOrText
+	}
+	path, isDir, ok := w.resolve(k, r)
+	switch {
+	case !ok:
+	case isDir:
+		w.report(diag.BuildFailed, r.at, "%q is a directory; %s takes a file", r.path, r.field)
+	case r.isPatch:
+		w.yamlFile(path, r.at)
+	default:
+		if _, err := w.files.read(path); err != nil {
+			w.add(w.unreadable(err, r.path, r.at))
+		}
+	}
+}
+
+// resolve finds what a path in a kustomization stands for. A file must lie in or below the directory of the
+// kustomization, as for kustomize.
+func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
+	if strings.Contains(r.path, "\n") {
+		_, err := w.factory.RF().SliceFromBytes([]byte(r.path))
+		w.report(diag.NotYAML, r.at, "this text is neither a path nor documents that kustomize can read: %v", err)
+		return "", false, false
+	}
+	if looksRemote(r.path) {
+		f := diag.Finding{Code: diag.BuildFailed, Source: r.at}
+		f.Message = fmt.Sprintf("%q is a remote place; meshfn build reads only files of this machine", r.path)
+		f.Because = []string{"the same input must give the same output, and fetching would run git or use the network"}
+		f.Try = "put a copy into the repository, or check it out beside, and name its directory"
+		w.add(f)
+		return "", false, false
+	}
+	path = r.path
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(k.dir, path)
+	}
+	path, err := filepath.EvalSymlinks(path)
+	var info os.FileInfo
+	if err == nil {
+		info, err = os.Stat(path)
+	}
+	if err != nil {
+		w.add(w.unreadable(err, r.path, r.at))
+		return "", false, false
+	}
+	return path, info.IsDir(), info.IsDir() || w.mayRead(k, r, path)
+}
+
+// mayRead reports what kustomize, or this package, does not allow to be read as a file.
+func (w *walk) mayRead(k *kustomization, r reference, path string) bool {
+	switch {
+	case !within(k.dir, path):
+		f := diag.Finding{Code: diag.BuildFailed, Source: r.at}
+		f.Message = fmt.Sprintf("file %q is not in or below %q", r.path, w.shown.of(k.dir))
+		f.Because = []string{"kustomize lets a kustomization read only files of its own directory"}
+		f.Try = "move the file, or put a kustomization.yaml beside it and name that directory"
+		w.add(f)
+	case isKustomizationName(path) || isKustomizationName(r.path) || isEntryName(path):
+		w.report(diag.BuildFailed, r.at, "%q cannot be read as one of the %s: kustomize gets no kustomization as it is "+
+			"written in the repository", r.path, r.field)
+	default:
+		return true
+	}
+	return false
+}
+
+// unreadable is the finding for a path that a kustomization names and that cannot be read.
+func (p *plan) unreadable(err error, path string, at diag.Source) diag.Finding {
+	f := diag.Finding{Code: diag.BuildFailed, Source: at}
+	switch {
+	case errors.Is(err, errTooLarge):
+		f.Code = diag.TooLarge
+		f.Message = fmt.Sprintf("%q: %v", path, err)
+	case errors.Is(err, os.ErrNotExist):
+		f.Message = fmt.Sprintf("%q does not exist", path)
+		if mayBeRemote(path) {
+			f.Because = []string{"it looks like a repository, but meshfn build reads only files of this machine"}
+		}
+		f.Try = "correct the path, which is relative to the directory of this kustomization"
+	default:
+		f.Message = fmt.Sprintf("%q cannot be read: %s", path, reason(err))
+	}
+	return f
+}
+
+// refuseHelm refuses the fields that make kustomize run helm.
+func (w *walk) refuseHelm(k *kustomization) {
+	for field, count := range map[string]int{
+		"helmCharts":                  len(k.content.HelmCharts),
+		"helmChartInflationGenerator": len(k.content.HelmChartInflationGenerator),
+	} {
+		if count > 0 {
+			w.add(helmFinding(k.place(field), field))
+		}
+	}
+}
+
+func helmFinding(at diag.Source, what string) diag.Finding {
+	return diag.Finding{
+		Code:    diag.ForeignFunction,
+		Source:  at,
+		Message: what + " runs helm; meshfn build runs no other program",
+		Try: strings.Join([]string{
+			"render the chart into the repository (helm template) and list the result under resources,",
+			"or build with the kustomize CLI: kustomize build --enable-helm --enable-alpha-plugins --enable-exec",
+		}, "\n"),
+	}
+}

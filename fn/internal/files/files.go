@@ -1,0 +1,137 @@
+// Package files is the plain-manifest door's way in: YAML files from a file, a directory or standard input, bounded in
+// number and size.
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
+)
+
+// The bounds of what is read.
+const (
+	MaxFile  = 16 << 20
+	MaxTotal = 512 << 20
+	MaxFiles = 50_000
+)
+
+// Input is what was read: the items, and the text of each file for showing lines of it.
+type Input struct {
+	Items []*item.Item
+	Texts map[string][]byte
+	total int
+}
+
+// Read reads a file, every YAML and JSON file below a directory, or standard input for "-".
+func Read(path string, stdin io.Reader) (*Input, diag.List, error) {
+	in := &Input{Texts: map[string][]byte{}}
+	if path == "-" {
+		data, err := io.ReadAll(io.LimitReader(stdin, MaxTotal+1))
+		if err != nil {
+			return nil, nil, fmt.Errorf("cannot read standard input: %w", err)
+		}
+		return in, in.add("<stdin>", data, MaxTotal), nil
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, diag.List{{
+			Code: diag.NoInput, Source: diag.Source{File: path}, Message: "there is no such file or directory",
+			Try: "meshfn render DIR for a directory of manifests, or - for standard input",
+		}}, nil
+	case err != nil:
+		return nil, nil, fmt.Errorf("cannot read %s: %w", path, err)
+	case info.IsDir():
+		findings, err := in.directory(path)
+		return in, findings, err
+	}
+	findings, err := in.file(path)
+	return in, findings, err
+}
+
+// directory reads every manifest below a directory in the order of their names. A symbolic link is not followed: it could
+// lead out of the directory.
+func (in *Input) directory(root string) (diag.List, error) {
+	var paths []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case entry.Type().IsRegular() && manifest(entry.Name()):
+			paths = append(paths, path)
+		}
+		if len(paths) > MaxFiles {
+			return fmt.Errorf("more than %d files", MaxFiles)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", root, err)
+	}
+	slices.Sort(paths)
+	var findings diag.List
+	for _, path := range paths {
+		found, err := in.file(path)
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, found...)
+	}
+	if len(paths) == 0 {
+		findings = append(findings, diag.Finding{
+			Code: diag.NoInput, Source: diag.Source{File: root}, Message: "there is no YAML or JSON file below this directory",
+		})
+	}
+	return findings, nil
+}
+
+// manifest reports whether a file may hold manifests. A kustomization is not one.
+func manifest(name string) bool {
+	switch name {
+	case "kustomization.yaml", "kustomization.yml":
+		return false
+	}
+	switch filepath.Ext(name) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return false
+}
+
+func (in *Input) file(path string) (diag.List, error) {
+	file, err := os.Open(path) //nolint:gosec // The user named it.
+	if err != nil {
+		return nil, fmt.Errorf("cannot read: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, MaxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read: %w", err)
+	}
+	return in.add(filepath.ToSlash(path), data, MaxFile), nil
+}
+
+func (in *Input) add(name string, data []byte, limit int) diag.List {
+	in.total += len(data)
+	if len(data) > limit || in.total > MaxTotal {
+		return diag.List{{
+			Code: diag.TooLarge, Source: diag.Source{File: name},
+			Message: fmt.Sprintf("the input is larger than %d MiB", min(limit, MaxTotal)>>20),
+			Try:     "split it, or leave out files that are not manifests",
+		}}
+	}
+	items, findings := item.Stream(name, data)
+	in.Texts[name] = data
+	in.Items = append(in.Items, items...)
+	return findings
+}

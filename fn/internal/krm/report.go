@@ -1,0 +1,53 @@
+package krm
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/expand"
+	"github.com/meshfn/meshfn/fn/internal/explain"
+	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/locate"
+)
+
+// Report is what a run tells the program that started it inside a build, beyond what fits through the host.
+type Report struct {
+	Findings    diag.List         `json:"findings"`
+	Documents   []locate.Document `json:"documents"`
+	Plan        json.RawMessage   `json:"plan,omitempty"`
+	Explanation []explain.Line    `json:"explanation,omitempty"`
+}
+
+// NewReport describes a run.
+func NewReport(items []*item.Item, out *expand.Output, findings diag.List) ([]byte, error) {
+	report := Report{Findings: findings}
+	for _, it := range items {
+		if it.Group() == v1alpha1.Group {
+			report.Documents = append(report.Documents, document(it))
+		}
+	}
+	if out != nil && out.Plan != nil {
+		text, err := json.Marshal(out.Plan)
+		if err != nil {
+			return nil, fmt.Errorf("cannot write the plan: %w", err)
+		}
+		report.Plan = text
+		report.Explanation = explain.Lines(out.Spec, out.Plan)
+	}
+	text, err := json.Marshal(report)
+	if err != nil {
+		return nil, fmt.Errorf("cannot write the report: %w", err)
+	}
+	return text, nil
+}
+
+func document(it *item.Item) locate.Document {
+	out := locate.Document{Resource: it.Resource(), Text: string(it.Raw())}
+	if names, ok := it.Annotation("internal.config.kubernetes.io/previousNames"); ok {
+		out.PreviousNames = strings.Split(names, ",")
+	}
+	return out
+}

@@ -1,0 +1,68 @@
+package krm
+
+import (
+	"fmt"
+
+	"github.com/GoogleContainerTools/kpt-functions-sdk/go/fn"
+	"sigs.k8s.io/yaml"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// results writes findings as the results of a KRM function, or nothing when there are none.
+func results(findings diag.List) ([]byte, error) {
+	if len(findings) == 0 {
+		return nil, nil
+	}
+	converted := make(fn.Results, 0, len(findings))
+	for _, finding := range findings {
+		converted = append(converted, result(finding))
+	}
+	text, err := yaml.Marshal(converted)
+	if err != nil {
+		return nil, fmt.Errorf("cannot write the results: %w", err)
+	}
+	return text, nil
+}
+
+func result(f diag.Finding) *fn.Result {
+	message := f.Message
+	for _, because := range f.Because {
+		message += "; because: " + because
+	}
+	for _, related := range f.Related {
+		message += "; see: " + related.String()
+	}
+	if f.Try != "" {
+		message += "; try: " + f.Try
+	}
+	out := &fn.Result{
+		Message: message, Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
+	}
+	if resource := f.Source.Resource; resource.Kind != "" {
+		out.ResourceRef = &fn.ResourceRef{
+			APIVersion: resource.APIVersion, Kind: resource.Kind, Name: resource.Name, Namespace: resource.Namespace,
+		}
+	}
+	if f.Source.Field != "" {
+		out.Field = &fn.Field{Path: f.Source.Field}
+		if f.Proposed != "" {
+			out.Field.ProposedValue = f.Proposed
+		}
+	}
+	if f.Source.File != "" {
+		out.File = &fn.File{Path: f.Source.File, Index: f.Source.Index}
+	}
+	return out
+}
+
+func severity(s diag.Severity) fn.Severity {
+	switch s {
+	case diag.Warning:
+		return fn.Warning
+	case diag.Info:
+		return fn.Info
+	case diag.Error:
+	}
+	return fn.Error
+}

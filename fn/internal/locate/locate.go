@@ -1,0 +1,114 @@
+// Package locate finds the line of a finding when the documents reached the function without one: a host such as
+// kustomize hands over parsed documents, but whoever started it has the files.
+package locate
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
+)
+
+// Document is one of our documents as the function saw it.
+type Document struct {
+	Resource      diag.Resource `json:"resource"`
+	PreviousNames []string      `json:"previousNames,omitempty"`
+	Text          string        `json:"text"`
+}
+
+// Index finds places in files.
+type Index struct {
+	seen  []Document
+	files []*item.Item
+}
+
+// New pairs the documents that the function saw with the ones in files.
+func New(seen []Document, files []*item.Item) *Index { return &Index{seen, files} }
+
+// Findings puts a line on each finding that has a true one.
+func (x *Index) Findings(findings diag.List) diag.List {
+	out := make(diag.List, 0, len(findings))
+	for _, finding := range findings {
+		located, changed := x.Source(finding.Source)
+		if changed {
+			finding.Because = append(finding.Because, "an overlay changed this value; it is written at "+located.String())
+		} else {
+			finding.Source = located
+		}
+		related := make([]diag.Source, 0, len(finding.Related))
+		for _, source := range finding.Related {
+			if better, changed := x.Source(source); !changed {
+				source = better
+			}
+			related = append(related, source)
+		}
+		finding.Related = related
+		out = append(out, finding)
+	}
+	return out
+}
+
+// Source finds the place in a file of a place in a document that the function saw. changed reports that the value there is
+// not the one the function saw, so that the line would mislead.
+func (x *Index) Source(source diag.Source) (located diag.Source, changed bool) {
+	if source.Line > 0 || source.Resource.Kind == "" {
+		return source, false
+	}
+	document := x.document(source.Resource)
+	file := x.file(source.Resource, document)
+	if file == nil {
+		return source, false
+	}
+	located = file.Source(source.Field)
+	located.Resource = source.Resource
+	if document == nil {
+		return located, false
+	}
+	seen := item.New([]byte(document.Text), item.Place{})
+	return located, source.Field != "" && !same(seen.Field(source.Field), file.Field(source.Field))
+}
+
+func (x *Index) document(resource diag.Resource) *Document {
+	for i := range x.seen {
+		if x.seen[i].Resource == resource {
+			return &x.seen[i]
+		}
+	}
+	return nil
+}
+
+// file is the one document of the files that can be meant: of the same kind, by its name now or before. Two candidates are
+// none.
+func (x *Index) file(resource diag.Resource, document *Document) *item.Item {
+	names := []string{resource.Name}
+	if document != nil {
+		names = append(names, document.PreviousNames...)
+	}
+	var found *item.Item
+	for _, it := range x.files {
+		if it.Kind() != resource.Kind {
+			continue
+		}
+		for _, name := range names {
+			if it.Name() != name {
+				continue
+			}
+			if found != nil && found != it {
+				return nil
+			}
+			found = it
+		}
+	}
+	return found
+}
+
+// same compares two values as YAML, whatever their style.
+func same(a, b *yaml.Node) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	if a.Kind != yaml.ScalarNode || b.Kind != yaml.ScalarNode {
+		return a.Kind == b.Kind
+	}
+	return a.Value == b.Value
+}

@@ -1,0 +1,226 @@
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// Ejection is when a pod that keeps failing is taken out of load balancing.
+type Ejection struct {
+	GatewayErrors Value[int32]             `json:"gatewayErrors,omitzero"`
+	ServerErrors  Value[int32]             `json:"serverErrors,omitzero"`
+	SplitLocal    Value[bool]              `json:"splitLocal,omitzero"`
+	LocalFailures Value[int32]             `json:"localFailures,omitzero"`
+	Interval      Value[v1alpha1.Duration] `json:"interval,omitzero"`
+	BaseTime      Value[v1alpha1.Duration] `json:"baseTime,omitzero"`
+	MaxPercent    Value[int32]             `json:"maxPercent,omitzero"`
+	MinHealthy    Value[int32]             `json:"minHealthy,omitzero"`
+}
+
+// The values of outlier detection that nobody gave.
+const (
+	defaultGatewayErrors = 5
+	defaultInterval      = 10 * time.Second
+	defaultEjectionTime  = 30 * time.Second
+	// usualShare is how many percent of many pods may be out at a time.
+	usualShare = 30
+)
+
+// ejection decides the outlier detection of a port, as one group of all pods of the Service.
+func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
+	asked := port.Traffic.OutlierDetection
+	locality := asksLocality(port)
+	if asked == nil && locality {
+		asked = &v1alpha1.OutlierDetection{}
+	}
+	if asked == nil || asked.Off() {
+		return nil
+	}
+	if !p.canEject(in, port) {
+		return nil
+	}
+	origin := func(field string) spec.Origin { return port.Origins.Of("outlierDetection." + field) }
+	e := &Ejection{
+		GatewayErrors: given(asked.ConsecutiveGatewayErrors, origin("consecutiveGatewayErrors")).or(defaultGatewayErrors, ""),
+		// Zero has to be said: Istio's own default of 5 would eject a pod for answers 500 that the caller provoked.
+		ServerErrors:  given(asked.Consecutive5xxErrors, origin("consecutive5xxErrors")).or(0, ""),
+		SplitLocal:    given(asked.SplitExternalLocalOriginErrors, origin("splitExternalLocalOriginErrors")),
+		LocalFailures: given(asked.ConsecutiveLocalOriginFailures, origin("consecutiveLocalOriginFailures")),
+		Interval:      span(asked.Interval, origin("interval")).or(v1alpha1.Duration(defaultInterval), ""),
+		BaseTime:      span(asked.BaseEjectionTime, origin("baseEjectionTime")).or(v1alpha1.Duration(defaultEjectionTime), ""),
+		MaxPercent:    given(asked.MaxEjectionPercent, origin("maxEjectionPercent")),
+		MinHealthy:    given(asked.MinHealthPercent, origin("minHealthPercent")),
+	}
+	p.checkLocal(e)
+	if len(in.Versions) > 0 { // Each split has its own number of pods, see ejectPerSplit.
+		return e
+	}
+	return p.sized(in, port, e, in.Facts.Workloads, fmt.Sprintf("Service %q", in.Facts.Name))
+}
+
+// canEject refuses outlier detection where callers choose the pod themselves.
+func (p *planner) canEject(in *spec.Service, port *spec.Port) bool {
+	notUDP := func(protocol facts.Protocol) bool { return protocol != facts.UDP }
+	if !p.applies(in, port, "outlierDetection", notUDP, "a TCP port") {
+		return false
+	}
+	if !in.Facts.Headless {
+		return true
+	}
+	if origin := port.Origins.Within("outlierDetection"); origin.Explicit() {
+		p.report(diag.Finding{
+			Code: diag.WrongProtocol, Source: origin.At,
+			Message: fmt.Sprintf("outlierDetection has no effect on headless Service %q, whose callers choose the pod themselves", in.Facts.Name),
+			Related: []diag.Source{in.Facts.Source("spec.clusterIP")},
+			Try:     "outlierDetection: false, or give the Service a cluster IP",
+		})
+	}
+	return false
+}
+
+// checkLocal refuses a count that Istio would reject: failures to connect are only counted apart when asked to.
+func (p *planner) checkLocal(e *Ejection) {
+	if e.LocalFailures.IsZero() || e.SplitLocal.V {
+		return
+	}
+	p.report(diag.Finding{
+		Code: diag.OutlierSplit, Source: e.LocalFailures.From.At,
+		Message: "consecutiveLocalOriginFailures counts only with splitExternalLocalOriginErrors: true",
+		Try:     "splitExternalLocalOriginErrors: true",
+	})
+}
+
+// sized decides how many of a group of pods may be out at a time. Nil means that there is nothing to eject.
+func (p *planner) sized(in *spec.Service, port *spec.Port, e *Ejection, pods []*facts.Workload, group string) *Ejection {
+	at := port.Origins.Within("outlierDetection").At
+	if at == (diag.Source{}) {
+		at = port.Origins.Within("loadBalancer.locality").At
+	}
+	replicas := sum(pods)
+	switch {
+	case !replicas.Known:
+		if e.MaxPercent.IsZero() {
+			p.report(diag.Finding{
+				Code: diag.OutlierReplicas, Severity: diag.Info, Source: at,
+				Message: fmt.Sprintf("not checked: the number of pods of %s is unknown (%s), so Istio's maxEjectionPercent of 10 holds, which ejects nothing below 10 pods",
+					group, replicas.From),
+				Try: "maxEjectionPercent: 50, or whatever fits the number of pods",
+			})
+		}
+		return e
+	case replicas.Min <= 1:
+		p.report(diag.Finding{
+			Code: diag.OutlierReplicas, Severity: diag.Info, Source: at,
+			Message: fmt.Sprintf("no outlier detection for %s: it may have %d pods, and ejecting the only one would leave none", group, replicas.Min),
+			Because: []string{"the number comes from " + replicas.From},
+		})
+		return nil
+	}
+	out := *e
+	out.MaxPercent = p.maxPercent(e.MaxPercent, replicas, group)
+	return &out
+}
+
+// maxPercent checks the share that was asked for, or computes one. Envoy ejects a pod only while the share of ejected pods,
+// this one included, stays within the limit, so a limit below one pod's share does nothing at all.
+// https://github.com/envoyproxy/envoy/pull/27909
+func (p *planner) maxPercent(asked Value[int32], replicas facts.Replicas, group string) Value[int32] {
+	onePod := (100 + replicas.Min - 1) / replicas.Min
+	if asked.IsZero() {
+		percent := min(max(onePod, usualShare), 100*(replicas.Min-1)/replicas.Min)
+		return Value[int32]{int32(percent), spec.Origin{ //nolint:gosec // A percentage.
+			Layer: spec.BuiltIn, Note: fmt.Sprintf("%d pods at least, from %s", replicas.Min, replicas.From),
+		}}
+	}
+	if int(asked.V) < onePod {
+		p.report(diag.Finding{
+			Code: diag.OutlierPercent, Source: asked.From.At,
+			Message: fmt.Sprintf("maxEjectionPercent %d never ejects a pod of %s: one of its %d pods is %d%%", asked.V, group, replicas.Min, onePod),
+			Because: []string{"the number of pods comes from " + replicas.From},
+			Try:     fmt.Sprintf("maxEjectionPercent: %d", onePod), Proposed: strconv.Itoa(onePod),
+		})
+	}
+	return asked
+}
+
+// sum adds up the pods of several workloads; one unknown number makes the sum unknown.
+func sum(workloads []*facts.Workload) facts.Replicas {
+	if len(workloads) == 0 {
+		return facts.Replicas{From: "the build has no workload for it"}
+	}
+	total := facts.Replicas{Known: true}
+	for i, workload := range workloads {
+		if !workload.Replicas.Known {
+			return facts.Replicas{From: workload.Replicas.From}
+		}
+		total.Min += workload.Replicas.Min
+		if i > 0 {
+			total.From += " and "
+		}
+		total.From += workload.Replicas.From
+	}
+	return total
+}
+
+// ejectPerSplit sizes outlier detection for each version, because Envoy counts each group on its own. What is the same
+// for all of them stays with the Service.
+func (p *planner) ejectPerSplit(in *spec.Service, out *Service) {
+	if len(out.Splits) == 0 {
+		return
+	}
+	for i := range out.Splits {
+		split := &out.Splits[i]
+		for j := range out.Ports {
+			policy := out.Ports[j].Policy
+			if policy.Ejection != nil && len(split.workloads) > 0 {
+				group := fmt.Sprintf("version %q of Service %q", split.Name, in.Facts.Name)
+				policy.Ejection = p.sized(in, &in.Ports[j], policy.Ejection, split.workloads, group)
+			}
+			split.Policies = append(split.Policies, policy)
+		}
+	}
+	for j := range out.Ports {
+		out.Ports[j].Policy.Ejection = commonEjection(out.Splits, j)
+	}
+	for i := range out.Splits {
+		if len(out.Splits[i].workloads) == 0 { // Retiring: there is nobody to count.
+			out.Splits[i].Policies = nil
+		}
+		if followsService(out.Splits[i].Policies, out.Ports) {
+			out.Splits[i].Policies = nil
+		}
+	}
+}
+
+// commonEjection is the outlier detection of the first split that has one.
+func commonEjection(splits []Split, port int) *Ejection {
+	for i := range splits {
+		if ejection := splits[i].Policies[port].Ejection; ejection != nil {
+			return ejection
+		}
+	}
+	return nil
+}
+
+func followsService(policies []Policy, ports []Port) bool {
+	for j := range policies {
+		if !Same(policies[j], ports[j].Policy) {
+			return false
+		}
+	}
+	return len(policies) > 0
+}
+
+// Same reports whether two policies ask for the same, whoever asked.
+func Same(a, b Policy) bool {
+	left, errA := json.Marshal(a)
+	right, errB := json.Marshal(b)
+	return errA == nil && errB == nil && string(left) == string(right)
+}

@@ -1,0 +1,220 @@
+package plan
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// Entry is one host reachable from outside through one gateway.
+type Entry struct {
+	Name      string            `json:"name"`
+	Namespace string            `json:"namespace,omitempty"`
+	Owner     string            `json:"owner"`
+	Gateway   string            `json:"gateway"`
+	Selector  map[string]string `json:"selector"`
+	Identity  string            `json:"identity"` // namespace and account of the gateway's pods
+	Port      int32             `json:"port"`
+	Host      string            `json:"host"`
+	Paths     []EntryPath       `json:"paths"`
+	From      diag.Source       `json:"-"`
+}
+
+// EntryPath sends the calls of one path to one port of a Service, most specific first.
+type EntryPath struct {
+	Path      Path    `json:"path"`
+	Service   string  `json:"service"`
+	Namespace string  `json:"namespace,omitempty"`
+	Port      int32   `json:"port"`
+	Routes    []Route `json:"routes"`
+
+	from  diag.Source
+	owner string
+}
+
+// entries plans what is exposed: all Services of a host together, so that two of them cannot claim one path.
+func (p *planner) entries() {
+	hosts := map[string]*Entry{}
+	for i := range p.spec.Services {
+		service := &p.spec.Services[i]
+		for _, name := range slices.Sorted(maps.Keys(service.Expose)) {
+			if gateway := p.gateway(service, name); gateway != nil {
+				p.expose(service, gateway, hosts)
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(hosts)) {
+		entry := hosts[key]
+		slices.SortStableFunc(entry.Paths, func(a, b EntryPath) int { return comparePaths(a.Path, b.Path) })
+		p.refuseTaken(entry)
+		home(entry)
+		p.out.Entries = append(p.out.Entries, *entry)
+	}
+}
+
+// gateway finds a gateway of the profile.
+func (p *planner) gateway(service *spec.Service, name string) *spec.Gateway {
+	var known []string
+	for i := range p.spec.Gateways {
+		if p.spec.Gateways[i].Name == name {
+			return &p.spec.Gateways[i]
+		}
+		known = append(known, p.spec.Gateways[i].Name)
+	}
+	finding := diag.Finding{
+		Code: diag.UnknownGateway, Source: service.At(diag.Join("expose", name)),
+		Message: fmt.Sprintf("gateway %q is not in the profile; it has: %s", name, diag.OneOf(known)),
+	}
+	if len(known) == 0 {
+		finding.Message = fmt.Sprintf("gateway %q is unknown: the build has no MeshProfile with gateways", name)
+		finding.Try = fmt.Sprintf("spec: {gateways: {%s: {selector: {istio: ingressgateway}, namespace: istio-ingress}}} in a MeshProfile", name)
+	} else if nearest, ok := diag.Nearest(name, known); ok {
+		finding.Try = nearest + ": …"
+	}
+	p.report(finding)
+	return nil
+}
+
+func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map[string]*Entry) {
+	field := diag.Join("expose", gateway.Name)
+	expose := service.Expose[gateway.Name]
+	port := p.entryPort(service, expose, field)
+	if port == nil {
+		return
+	}
+	paths := expose.Paths
+	if len(paths) == 0 {
+		everything := "/"
+		paths = []v1alpha1.PathMatch{{Prefix: &everything}}
+	}
+	for i, host := range expose.Hosts {
+		at := service.At(diag.At(field+".hosts", i))
+		if !p.hostAllowed(gateway, host, at) {
+			continue
+		}
+		key := gateway.Name + " " + host
+		if hosts[key] == nil {
+			hosts[key] = &Entry{
+				Name: entryName(gateway.Name, host), Gateway: gateway.Name, Selector: gateway.Selector,
+				Identity: gateway.Namespace + "/" + gateway.ServiceAccount, Port: gateway.HTTPPort, Host: host, From: at,
+			}
+		}
+		for j := range paths {
+			source := at
+			if len(expose.Paths) > 0 {
+				source = service.At(diag.At(field+".paths", j))
+			}
+			if path, ok := p.path(&paths[j], source); ok {
+				hosts[key].Paths = append(hosts[key].Paths, EntryPath{
+					Path: path, Service: service.Facts.Name, Namespace: service.Facts.Namespace, Port: port.Number,
+					Routes: port.Routes, from: source, owner: service.Owner.String(),
+				})
+			}
+		}
+	}
+}
+
+// entryPort decides which port of the Service gets the calls.
+func (p *planner) entryPort(service *spec.Service, expose *v1alpha1.Expose, field string) *Port {
+	planned := p.planned(service)
+	if planned == nil {
+		return nil
+	}
+	var routable []*Port
+	var names []string
+	for i := range planned.Ports {
+		if planned.Ports[i].Protocol.Routable() {
+			routable = append(routable, &planned.Ports[i])
+			names = append(names, service.Facts.Ports[i].Key())
+		}
+	}
+	if expose.Port == nil {
+		if len(routable) == 1 {
+			return routable[0]
+		}
+		p.refusePort(service, service.At(field), fmt.Sprintf("Service %q has %d HTTP or gRPC ports", service.Facts.Name, len(routable)), names)
+		return nil
+	}
+	wanted := service.Facts.Port(string(*expose.Port))
+	for _, port := range routable {
+		if wanted != nil && port.Number == wanted.Number {
+			return port
+		}
+	}
+	p.refusePort(service, service.At(field+".port"), fmt.Sprintf("Service %q has no HTTP or gRPC port %q", service.Facts.Name, *expose.Port), names)
+	return nil
+}
+
+func (p *planner) refusePort(service *spec.Service, at diag.Source, problem string, names []string) {
+	finding := diag.Finding{
+		Code: diag.AmbiguousPort, Source: at, Message: problem, Related: []diag.Source{service.Facts.Source("spec.ports")},
+	}
+	if len(names) > 0 {
+		finding.Message += "; allowed: " + diag.OneOf(names)
+		finding.Try, finding.Proposed = "port: "+names[0], names[0]
+	} else {
+		finding.Try = "set appProtocol: http (or grpc) on the Service port that is to be reached"
+	}
+	p.report(finding)
+}
+
+// planned is the plan of a Service, which is made before its entries.
+func (p *planner) planned(service *spec.Service) *Service {
+	for i := range p.out.Services {
+		if p.out.Services[i].Name == service.Facts.Name && p.out.Services[i].Namespace == service.Facts.Namespace {
+			return &p.out.Services[i]
+		}
+	}
+	return nil
+}
+
+// home puts an entry where the Service of its widest path is, and makes that Service's Mesh its owner.
+func home(entry *Entry) {
+	widest := entry.Paths[len(entry.Paths)-1]
+	entry.Namespace, entry.Owner = widest.Namespace, widest.owner
+}
+
+// refuseTaken finds two Services that claim the same path of a host.
+func (p *planner) refuseTaken(entry *Entry) {
+	for i := 1; i < len(entry.Paths); i++ {
+		before, here := entry.Paths[i-1], entry.Paths[i]
+		if comparePaths(before.Path, here.Path) != 0 {
+			continue
+		}
+		p.report(diag.Finding{
+			Code: diag.PathTaken, Source: here.from,
+			Message: fmt.Sprintf("%s of host %q is claimed twice: by Service %q and by Service %q", here.Path, entry.Host, before.Service, here.Service),
+			Related: []diag.Source{before.from},
+			Try:     "give one of the two other paths, for example paths: [/" + here.Service + "]",
+		})
+	}
+}
+
+// maxName is the longest name an object may have where it is also a label value.
+const maxName = 63
+
+// entryName is `<gateway>-<host with dashes>`; a longer one is cut and made unique again by a hash of the whole.
+func entryName(gateway, host string) string {
+	name := gateway + "-" + strings.ReplaceAll(strings.ReplaceAll(host, "*", "wildcard"), ".", "-")
+	if len(name) <= maxName {
+		return name
+	}
+	hash := sha256.Sum256([]byte(name))
+	return name[:54] + "-" + hex.EncodeToString(hash[:4])
+}
+
+func comparePaths(a, b Path) int {
+	return cmp.Or(
+		cmp.Compare(a.rank(), b.rank()),
+		cmp.Compare(len(b.Text), len(a.Text)),
+		cmp.Compare(a.Text, b.Text),
+	)
+}

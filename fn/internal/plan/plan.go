@@ -1,0 +1,74 @@
+// Package plan decides: it turns resolved settings into what will happen to pods and calls, with one decided value per
+// question. It speaks of pods, services, routes, splits and entries, not of the kinds of any mesh, so that a renderer
+// has nothing left to decide.
+package plan
+
+import (
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// Plan is what will happen.
+type Plan struct {
+	Naming   Naming    `json:"naming"`
+	Pods     []Pod     `json:"pods,omitempty"`
+	Services []Service `json:"services,omitempty"`
+	Entries  []Entry   `json:"entries,omitempty"`
+	Patches  []Patch   `json:"patches,omitempty"`
+	Skipped  []Skipped `json:"skipped,omitempty"`
+}
+
+// Skipped is a default that cannot hold in one place and does no harm there.
+type Skipped struct {
+	Service   string      `json:"service"`
+	Namespace string      `json:"namespace,omitempty"`
+	Port      string      `json:"port"`
+	Setting   string      `json:"setting"`
+	Why       string      `json:"why"`
+	From      spec.Origin `json:"-"`
+}
+
+// Naming is how Services are referred to.
+type Naming struct {
+	ClusterDomain string `json:"clusterDomain"`
+	Full          bool   `json:"full,omitempty"` // full names even within a namespace
+}
+
+// Patch changes one generated object after rendering.
+type Patch struct {
+	Kind  string         `json:"kind"`
+	Name  string         `json:"name"`
+	Owner string         `json:"owner"`
+	Merge map[string]any `json:"merge"`
+	From  diag.Source    `json:"-"`
+	Field spec.Located   `json:"-"`
+}
+
+// Build decides everything the documents left open.
+func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
+	p := &planner{spec: in, facts: build, out: &Plan{
+		Naming: Naming{ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames},
+	}}
+	p.pods()
+	for i := range in.Services {
+		p.service(&in.Services[i])
+	}
+	p.entries()
+	for _, patch := range in.Patches {
+		p.out.Patches = append(p.out.Patches, Patch{
+			Kind: patch.Patch.Target.Kind, Name: patch.Patch.Target.Name, Owner: patch.Owner.String(),
+			Merge: patch.Patch.Merge, From: patch.At(""), Field: patch.At,
+		})
+	}
+	return p.out, p.findings
+}
+
+type planner struct {
+	spec     *spec.Spec
+	facts    *facts.Facts
+	out      *Plan
+	findings diag.List
+}
+
+func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }

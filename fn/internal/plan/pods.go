@@ -1,0 +1,76 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// Pod is what happens to the pods of one workload.
+type Pod struct {
+	Kind      string      `json:"kind"`
+	Name      string      `json:"name"`
+	Namespace string      `json:"namespace,omitempty"`
+	Sidecar   Value[bool] `json:"sidecar,omitzero"`
+	Revision  string      `json:"revision,omitempty"`
+	Proxy     Proxy       `json:"proxy,omitzero"`
+
+	Workload *facts.Workload `json:"-"` // the object whose template is edited
+}
+
+// pods plans every pod template once, though several Services may speak of it.
+func (p *planner) pods() {
+	settings := map[*facts.Workload][]*spec.Workload{}
+	for i := range p.spec.Services {
+		service := &p.spec.Services[i]
+		p.refuseWithoutPods(service)
+		for _, template := range service.Workload.Templates {
+			settings[template] = append(settings[template], &service.Workload)
+		}
+	}
+	for i := range p.spec.Workloads {
+		for _, template := range p.spec.Workloads[i].Templates {
+			settings[template] = append(settings[template], &p.spec.Workloads[i])
+		}
+	}
+	for _, workload := range p.facts.Workloads {
+		if asked, ok := settings[workload]; ok {
+			p.pod(workload, asked)
+		}
+	}
+}
+
+func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
+	pod := Pod{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Workload: workload}
+	pod.Sidecar = p.sidecar(workload, asked)
+	if pod.Sidecar.V {
+		pod.Revision = p.spec.Istio.Revision
+		p.checkJob(workload, pod.Sidecar.From.At)
+	}
+	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
+	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() {
+		return
+	}
+	p.out.Pods = append(p.out.Pods, pod)
+}
+
+// refuseWithoutPods refuses settings of pods on a Service that has none in this build.
+func (p *planner) refuseWithoutPods(service *spec.Service) {
+	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
+		return
+	}
+	for _, setting := range []string{"sidecar", "proxy"} {
+		origin := service.Workload.Origins.Within(setting)
+		if !origin.Explicit() {
+			continue
+		}
+		p.report(diag.Finding{
+			Code: diag.NoPods, Source: origin.At,
+			Message: fmt.Sprintf("%s has nothing to act on: Service %q selects no workload of this build", setting, service.Facts.Name),
+			Related: []diag.Source{service.Facts.Source("spec.selector")},
+			Try:     "write it where the workload is built, or correct the Service's selector",
+		})
+	}
+}

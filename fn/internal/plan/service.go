@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// Service is one Service as its callers will treat it.
+type Service struct {
+	Name      string      `json:"name"`
+	Namespace string      `json:"namespace,omitempty"`
+	Owner     string      `json:"owner"`
+	Splits    []Split     `json:"splits,omitempty"`
+	Ports     []Port      `json:"ports,omitempty"`
+	From      diag.Source `json:"-"`
+}
+
+// Port is one port of a Service.
+type Port struct {
+	Name     string         `json:"name,omitempty"`
+	Number   int32          `json:"number"`
+	Protocol facts.Protocol `json:"protocol"`
+	Only     bool           `json:"only,omitempty"` // the Service has no other port, so nothing needs to match it
+	Routes   []Route        `json:"routes,omitempty"`
+	Policy   Policy         `json:"policy,omitzero"`
+}
+
+// Policy is how a caller's proxy treats the pods behind a port. Each block is nil when nothing was asked for.
+type Policy struct {
+	Limits   *Limits   `json:"limits,omitempty"`
+	Ejection *Ejection `json:"ejection,omitempty"`
+	Balance  *Balance  `json:"balance,omitempty"`
+}
+
+// IsZero reports whether the policy says nothing.
+func (p Policy) IsZero() bool { return p == Policy{} }
+
+// service plans the calls to one Service.
+func (p *planner) service(in *spec.Service) {
+	if in.Facts.ExternalName != "" {
+		p.refuseAlias(in)
+		return
+	}
+	out := Service{
+		Name: in.Facts.Name, Namespace: in.Facts.Namespace, Owner: in.Owner.String(), From: in.At(""),
+	}
+	out.Splits = p.splits(in)
+	for i := range in.Ports {
+		out.Ports = append(out.Ports, p.port(in, &in.Ports[i], out.Splits))
+	}
+	p.ejectPerSplit(in, &out)
+	p.respectManage(in, &out)
+	p.out.Services = append(p.out.Services, out)
+}
+
+func (p *planner) port(in *spec.Service, port *spec.Port, splits []Split) Port {
+	out := Port{
+		Name: port.Facts.Name, Number: port.Facts.Number, Protocol: port.Facts.Protocol, Only: len(in.Ports) == 1,
+	}
+	out.Routes = p.routes(in, port, splits)
+	out.Policy.Limits = p.limits(in, port)
+	out.Policy.Ejection = p.ejection(in, port)
+	out.Policy.Balance = p.balance(in, port, &out.Policy)
+	return out
+}
+
+// refuseAlias says that settings for an ExternalName Service have nothing to act on: it is a DNS alias, and calls go to
+// the host it names.
+func (p *planner) refuseAlias(in *spec.Service) {
+	if !in.Listed {
+		return
+	}
+	asked := in.Versions != nil || in.Expose != nil || in.Workload.Settings != (v1alpha1.WorkloadSettings{})
+	for i := range in.Ports {
+		for _, origin := range in.Ports[i].Origins {
+			asked = asked || origin.Explicit()
+		}
+	}
+	if !asked {
+		return
+	}
+	p.report(diag.Finding{
+		Code: diag.ExternalAlias, Source: in.At(""),
+		Message: fmt.Sprintf("Service %q is an ExternalName alias of %s: it has no pods, and mesh settings on it have no effect",
+			in.Facts.Name, in.Facts.ExternalName),
+		Related: []diag.Source{in.Facts.Source("spec.externalName")},
+		Try:     "remove the entry",
+	})
+}
+
+// applies decides whether a setting can hold on a port. What was written for this port, or for a Service of which no port
+// can take it, is an error; a default, or a setting of the Service that its other ports take, is skipped.
+func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, possible func(facts.Protocol) bool, needs string) bool {
+	if possible(port.Facts.Protocol) {
+		return true
+	}
+	origin := port.Origins.Within(setting)
+	elsewhere := slices.ContainsFunc(in.Ports, func(other spec.Port) bool { return possible(other.Facts.Protocol) })
+	if !origin.Explicit() || origin.Layer == spec.OwnEntry && elsewhere {
+		p.skip(in, port, setting, fmt.Sprintf("it needs %s, and this one is %s", needs, port.Facts.Protocol), origin)
+		return false
+	}
+	p.report(diag.Finding{
+		Code: diag.WrongProtocol, Source: origin.At,
+		Message: fmt.Sprintf("%s needs %s, and port %q of Service %q is %s", setting, needs, port.Facts.Key(), in.Facts.Name, port.Facts.Protocol),
+		Because: []string{"Istio takes the protocol from appProtocol or the prefix of the port's name"},
+		Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
+		Try:     fmt.Sprintf("if the port does speak it, set appProtocol: http (or grpc) on the Service port; otherwise remove %s", setting),
+	})
+	return false
+}
+
+// skip notes a setting that does not reach a port, for `meshfn explain`.
+func (p *planner) skip(in *spec.Service, port *spec.Port, setting, why string, origin spec.Origin) {
+	if origin.Layer <= spec.BuiltIn {
+		return
+	}
+	p.out.Skipped = append(p.out.Skipped, Skipped{
+		Service: in.Facts.Name, Namespace: in.Facts.Namespace, Port: port.Facts.Key(), Setting: setting, Why: why, From: origin,
+	})
+}
+
+// respectManage takes out what the user keeps in their own hands, and refuses settings that would need it.
+func (p *planner) respectManage(in *spec.Service, out *Service) {
+	if in.Manage.VirtualService != nil && !*in.Manage.VirtualService {
+		p.refuseUnmanaged(in, "VirtualService", "timeout", "retries")
+		for i := range out.Ports {
+			out.Ports[i].Routes = nil
+		}
+	}
+	if in.Manage.DestinationRule != nil && !*in.Manage.DestinationRule {
+		p.refuseUnmanaged(in, "DestinationRule", "circuitBreaker", "outlierDetection", "loadBalancer")
+		if len(in.Versions) > 0 {
+			p.refuseManaged(in, "DestinationRule", "versions", in.At("versions"))
+		}
+		out.Splits = nil
+		for i := range out.Ports {
+			out.Ports[i].Policy = Policy{}
+		}
+	}
+}
+
+func (p *planner) refuseUnmanaged(in *spec.Service, kind string, settings ...string) {
+	for _, setting := range settings {
+		for i := range in.Ports {
+			if origin := in.Ports[i].Origins.Within(setting); origin.Explicit() {
+				p.refuseManaged(in, kind, setting, origin.At)
+				break
+			}
+		}
+	}
+}
+
+func (p *planner) refuseManaged(in *spec.Service, kind, setting string, at diag.Source) {
+	p.report(diag.Finding{
+		Code: diag.NotManaged, Source: at,
+		Message: fmt.Sprintf("%s of Service %q needs the %s that manage keeps in your own hands", setting, in.Facts.Name, kind),
+		Related: []diag.Source{in.At("manage." + kind)},
+		Try:     fmt.Sprintf("remove manage.%s, or put %s into your own %s and remove it here", kind, setting, kind),
+	})
+}

@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// The labels and annotations that decide about injection. Istio's injector reads them on pods.
+// https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
+const (
+	InjectLabel    = "sidecar.istio.io/inject"
+	RevisionLabel  = "istio.io/rev"
+	namespaceLabel = "istio-injection"
+	ambientLabel   = "istio.io/dataplane-mode"
+)
+
+// systemNamespaces are those that Istio never injects into.
+func systemNamespaces() []string {
+	return []string{"kube-system", "kube-public", "kube-node-lease", "local-path-storage"}
+}
+
+// sidecar decides whether the pods of a workload get a proxy. All Services of the workload must agree.
+func (p *planner) sidecar(workload *facts.Workload, asked []*spec.Workload) Value[bool] {
+	var decided Value[bool]
+	for _, settings := range asked {
+		value := given(settings.Settings.Sidecar, settings.Origins.Of("sidecar"))
+		switch {
+		case value.IsZero():
+		case decided.IsZero() || value.From.Layer > decided.From.Layer && value.V == decided.V:
+			decided = value
+		case decided.V == value.V:
+		case value.From.Explicit() && !decided.From.Explicit():
+			decided = value
+		case decided.From.Explicit() && !value.From.Explicit():
+		default:
+			p.report(diag.Finding{
+				Code: diag.SidecarConflict, Source: value.From.At,
+				Message: fmt.Sprintf("sidecar is %t here and %t elsewhere, and both speak of the pods of %s %q", value.V, decided.V, workload.Kind, workload.Name),
+				Related: []diag.Source{decided.From.At},
+				Try:     "write the same value in both places",
+			})
+			return Value[bool]{}
+		}
+	}
+	if decided.IsZero() {
+		return decided
+	}
+	p.checkTemplate(workload, decided)
+	if decided.V {
+		p.checkInjectable(workload, decided)
+	}
+	return decided
+}
+
+// checkTemplate finds labels and annotations of the template that say the opposite.
+func (p *planner) checkTemplate(workload *facts.Workload, decided Value[bool]) {
+	want := strconv.FormatBool(decided.V)
+	conflict := func(field, key, value string) {
+		p.report(diag.Finding{
+			Code: diag.SidecarConflict, Source: decided.From.At,
+			Message: fmt.Sprintf("sidecar is %s, and the pod template of %s %q has the %s %s: %q", want, workload.Kind, workload.Name, field, key, value),
+			Related: []diag.Source{workload.Source(workload.MetadataField(field+"s", key))},
+			Try:     "remove the " + field + " from the pod template, or write sidecar: " + strconv.FormatBool(!decided.V),
+		})
+	}
+	if value, ok := workload.Labels[InjectLabel]; ok && value != want {
+		conflict("label", InjectLabel, value)
+	}
+	if value, ok := workload.Annotations[InjectLabel]; ok && value != want {
+		conflict("annotation", InjectLabel, value)
+	}
+	revision, ok := workload.Labels[RevisionLabel]
+	if ok && decided.V && p.spec.Istio.Revision != "" && revision != p.spec.Istio.Revision {
+		p.report(diag.Finding{
+			Code: diag.SidecarConflict, Source: decided.From.At,
+			Message: fmt.Sprintf("the pods of %s %q belong to revision %q by their template, and the profile says %q",
+				workload.Kind, workload.Name, revision, p.spec.Istio.Revision),
+			Related: []diag.Source{workload.Source(workload.MetadataField("labels", RevisionLabel))},
+			Try:     "remove the label " + RevisionLabel + " from the pod template",
+		})
+	}
+}
+
+// checkInjectable finds the places where Istio's injector never looks, whatever the pod's label says.
+func (p *planner) checkInjectable(workload *facts.Workload, decided Value[bool]) {
+	refuse := func(why, try string, related diag.Source) {
+		p.report(diag.Finding{
+			Code: diag.CannotInject, Source: decided.From.At,
+			Message: fmt.Sprintf("the pods of %s %q cannot get a sidecar: %s", workload.Kind, workload.Name, why),
+			Related: []diag.Source{related}, Try: try,
+		})
+	}
+	if workload.HostNetwork {
+		refuse("they use the network of the node, where Istio injects nothing", "sidecar: false, or remove hostNetwork",
+			workload.Source(workload.TemplateField("spec", "hostNetwork")))
+	}
+	if slices.Contains(systemNamespaces(), workload.Namespace) {
+		refuse("Istio never injects into namespace "+workload.Namespace, "sidecar: false", workload.Source("metadata.namespace"))
+	}
+	namespace := p.facts.Namespace(workload.Namespace)
+	if namespace == nil {
+		return
+	}
+	if value, ok := namespace.Labels[namespaceLabel]; ok && value != "enabled" {
+		refuse(fmt.Sprintf("namespace %q has the label %s: %q, with which Istio ignores the label of a pod", workload.Namespace, namespaceLabel, value),
+			"remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", namespaceLabel)))
+	}
+	if revision := p.spec.Istio.Revision; revision != "" {
+		for _, label := range []string{namespaceLabel, RevisionLabel} {
+			if value, ok := namespace.Labels[label]; ok && value != revision {
+				refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, label, value, revision),
+					"remove the label from the Namespace, or the revision from the profile", namespace.Source(diag.Join("metadata.labels", label)))
+			}
+		}
+	}
+	if value, ok := namespace.Labels[ambientLabel]; ok && value != "none" {
+		refuse(fmt.Sprintf("namespace %q is in ambient mode, which this version does not write for", workload.Namespace),
+			"remove the label "+ambientLabel+" from the Namespace", namespace.Source(diag.Join("metadata.labels", ambientLabel)))
+	}
+}
+
+// checkJob says what a sidecar means for pods that are meant to end.
+func (p *planner) checkJob(workload *facts.Workload, at diag.Source) {
+	if !workload.Job() {
+		return
+	}
+	native := p.spec.Istio.NativeSidecars
+	switch {
+	case native == nil:
+		p.report(diag.Finding{
+			Code: diag.JobSidecar, Severity: diag.Warning, Source: at,
+			Message: fmt.Sprintf("not checked: %s %q ends only if the cluster injects native sidecars, and the profile does not say so", workload.Kind, workload.Name),
+			Because: []string{"an ordinary sidecar keeps running when the job is done: https://github.com/istio/istio/issues/6324"},
+			Try:     "istio: {nativeSidecars: true} in the MeshProfile, or sidecar: false",
+		})
+	case !*native:
+		p.report(diag.Finding{
+			Code: diag.JobSidecar, Source: at,
+			Message: fmt.Sprintf("%s %q would never end: the profile says that sidecars are not native, and such a sidecar keeps running when the job is done",
+				workload.Kind, workload.Name),
+			Try: "sidecar: false",
+		})
+	}
+	if workload.Kind == "Job" && workload.Labels[InjectLabel] == "" && workload.Labels[RevisionLabel] == "" {
+		p.report(diag.Finding{
+			Code: diag.ImmutableTemplate, Severity: diag.Warning, Source: at,
+			Message: fmt.Sprintf("the pod template of Job %q cannot change once it exists in the cluster: applying the label for the sidecar to an existing Job fails", workload.Name),
+			Try:     "delete the Job first, give it a new name, or set ttlSecondsAfterFinished",
+		})
+	}
+}

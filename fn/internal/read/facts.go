@@ -1,0 +1,143 @@
+package read
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/item"
+)
+
+// previousNames is where kustomize keeps the names an object had before a prefix or suffix was added.
+const previousNames = "internal.config.kubernetes.io/previousNames"
+
+// collect reads the facts of the build. Only the kinds that matter are parsed.
+func collect(items []*item.Item) (*facts.Facts, diag.List) {
+	c := &collector{facts: &facts.Facts{}, scalers: map[string]facts.Replicas{}}
+	for _, it := range items {
+		c.add(it)
+	}
+	sortByIdentity(c.facts)
+	c.applyScalers()
+	link(c.facts)
+	return c.facts, append(c.findings, duplicates(c.facts)...)
+}
+
+type collector struct {
+	facts    *facts.Facts
+	scalers  map[string]facts.Replicas // by namespace/Kind/name of what they scale
+	findings diag.List
+}
+
+func (c *collector) add(it *item.Item) {
+	switch it.Group() + "/" + it.Kind() {
+	case "/Service":
+		c.service(it)
+	case "/Namespace":
+		c.namespace(it)
+	case "/Pod", "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet",
+		"batch/Job", "batch/CronJob", "argoproj.io/Rollout":
+		c.workload(it)
+	case "autoscaling/HorizontalPodAutoscaler":
+		c.autoscaler(it)
+	case "keda.sh/ScaledObject":
+		c.scaledObject(it)
+	case "/List":
+		c.findings = append(c.findings, diag.Finding{
+			Code: diag.UnreadableObject, Severity: diag.Warning, Source: it.Source("kind"),
+			Message: "a List is passed on as it is: the Services and workloads inside it are not seen",
+			Try:     "write its items as documents of their own",
+		})
+	}
+}
+
+// decodeObject fills the few fields of a Kubernetes object that are of interest.
+func (c *collector) decodeObject(it *item.Item, into any) bool {
+	node, err := it.Node()
+	if err == nil {
+		err = node.Decode(into)
+	}
+	if err == nil {
+		return true
+	}
+	problem := strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " ")
+	c.findings = append(c.findings, diag.Finding{
+		Code: diag.UnreadableObject, Source: it.Source(""),
+		Message: fmt.Sprintf("%s does not have the shape of its kind: %s", it.Resource(), problem),
+	})
+	return false
+}
+
+func identity(it *item.Item) facts.Identity {
+	id := facts.Identity{Item: it, Kind: it.Kind(), Name: it.Name(), Namespace: it.Namespace()}
+	if names, ok := it.Annotation(previousNames); ok {
+		for name := range strings.SplitSeq(names, ",") {
+			if name != "" && name != id.Name && !slices.Contains(id.PreviousNames, name) {
+				id.PreviousNames = append(id.PreviousNames, name)
+			}
+		}
+	}
+	return id
+}
+
+func (c *collector) namespace(it *item.Item) {
+	labels := map[string]string{}
+	var doc struct {
+		Metadata struct{ Labels map[string]string } `yaml:"metadata"`
+	}
+	if c.decodeObject(it, &doc) {
+		maps.Copy(labels, doc.Metadata.Labels)
+		c.facts.Namespaces = append(c.facts.Namespaces, &facts.Namespace{Identity: identity(it), Labels: labels})
+	}
+}
+
+// link connects Services with the workloads they select.
+func link(f *facts.Facts) {
+	inNamespace := map[string][]*facts.Workload{}
+	for _, workload := range f.Workloads {
+		inNamespace[workload.Namespace] = append(inNamespace[workload.Namespace], workload)
+	}
+	for _, service := range f.Services {
+		for _, workload := range inNamespace[service.Namespace] {
+			if facts.Matches(service.Selector, workload.Labels) {
+				service.Workloads = append(service.Workloads, workload)
+				workload.Services = append(workload.Services, service)
+			}
+		}
+	}
+}
+
+// sortByIdentity makes everything later independent of the order of the input.
+func sortByIdentity(f *facts.Facts) {
+	slices.SortStableFunc(f.Services, func(a, b *facts.Service) int { return facts.Compare(&a.Identity, &b.Identity) })
+	slices.SortStableFunc(f.Workloads, func(a, b *facts.Workload) int { return facts.Compare(&a.Identity, &b.Identity) })
+	slices.SortStableFunc(f.Namespaces, func(a, b *facts.Namespace) int { return facts.Compare(&a.Identity, &b.Identity) })
+}
+
+// duplicates finds Services and workloads that appear twice: whichever the cluster kept, the other was not what was
+// checked.
+func duplicates(f *facts.Facts) diag.List {
+	var ids []*facts.Identity
+	for _, service := range f.Services {
+		ids = append(ids, &service.Identity)
+	}
+	for _, workload := range f.Workloads {
+		ids = append(ids, &workload.Identity)
+	}
+	var findings diag.List
+	for i := 1; i < len(ids); i++ {
+		if facts.Compare(ids[i-1], ids[i]) != 0 {
+			continue
+		}
+		findings = append(findings, diag.Finding{
+			Code: diag.DuplicateObject, Source: ids[i].Source("metadata.name"),
+			Message: fmt.Sprintf("%s appears twice in the build", ids[i].Item.Resource()),
+			Related: []diag.Source{ids[i-1].Source("metadata.name")},
+			Try:     "remove one of the two",
+		})
+	}
+	return findings
+}

@@ -1,0 +1,84 @@
+package read
+
+import (
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/item"
+)
+
+// defaultGracePeriod is what Kubernetes gives a pod to stop.
+const defaultGracePeriod = 30
+
+type podMetadata struct {
+	Labels      map[string]string `yaml:"labels"`
+	Annotations map[string]string `yaml:"annotations"`
+}
+
+type podSpec struct {
+	HostNetwork bool   `yaml:"hostNetwork"`
+	GracePeriod *int64 `yaml:"terminationGracePeriodSeconds"`
+}
+
+type podTemplate struct {
+	Metadata podMetadata `yaml:"metadata"`
+	Spec     podSpec     `yaml:"spec"`
+}
+
+// workloadDocument is what is of interest in anything with a pod template. A Pod has the template's fields itself.
+type workloadDocument struct {
+	Metadata podMetadata `yaml:"metadata"`
+	Spec     struct {
+		podSpec     `yaml:",inline"`
+		Replicas    *int         `yaml:"replicas"`
+		Template    *podTemplate `yaml:"template"`
+		JobTemplate struct {
+			Spec struct {
+				Template *podTemplate `yaml:"template"`
+			} `yaml:"spec"`
+		} `yaml:"jobTemplate"`
+	} `yaml:"spec"`
+}
+
+// workload reads the pod template of a workload. An Argo Rollout that takes its template from a Deployment has none of
+// its own; the Deployment is read instead.
+func (c *collector) workload(it *item.Item) {
+	var doc workloadDocument
+	if !c.decodeObject(it, &doc) {
+		return
+	}
+	template, path := doc.Spec.Template, []string{"spec", "template"}
+	switch it.Kind() {
+	case "Pod":
+		template, path = &podTemplate{Metadata: doc.Metadata, Spec: doc.Spec.podSpec}, nil
+	case "CronJob":
+		template, path = doc.Spec.JobTemplate.Spec.Template, []string{"spec", "jobTemplate", "spec", "template"}
+	}
+	if template == nil {
+		return
+	}
+	workload := &facts.Workload{
+		Identity: identity(it), Template: path,
+		Labels: template.Metadata.Labels, Annotations: template.Metadata.Annotations,
+		HostNetwork: template.Spec.HostNetwork, GracePeriod: defaultGracePeriod,
+		Replicas: replicas(it, doc.Spec.Replicas),
+	}
+	if template.Spec.GracePeriod != nil {
+		workload.GracePeriod = *template.Spec.GracePeriod
+	}
+	c.facts.Workloads = append(c.facts.Workloads, workload)
+}
+
+// replicas is the number a workload itself asks for; Kubernetes takes one where nothing is said. A DaemonSet has as many
+// pods as there are nodes, which no build knows.
+func replicas(it *item.Item, declared *int) facts.Replicas {
+	from := it.Resource().String()
+	switch it.Kind() {
+	case "Pod":
+		return facts.Replicas{Known: true, Min: 1, From: from}
+	case "Deployment", "StatefulSet", "ReplicaSet", "Rollout":
+		if declared == nil {
+			return facts.Replicas{Known: true, Min: 1, From: from + ", which says nothing and so has one"}
+		}
+		return facts.Replicas{Known: true, Min: *declared, From: from}
+	}
+	return facts.Replicas{From: from}
+}

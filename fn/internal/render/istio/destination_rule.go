@@ -1,0 +1,79 @@
+package istio
+
+import (
+	networking "istio.io/api/networking/v1"
+
+	"github.com/meshfn/meshfn/fn/internal/plan"
+)
+
+// destinationRule is the only one of its host, in the Service's own namespace: Istio does not merge several.
+// https://github.com/istio/istio/issues/30080
+func (r *renderer) destinationRule(s *plan.Service) {
+	spec := &networking.DestinationRule{
+		Host:          r.host(s.Name, s.Namespace, s.Namespace),
+		TrafficPolicy: trafficPolicy(s.Ports, policies(s.Ports)),
+	}
+	for i := range s.Splits {
+		spec.Subsets = append(spec.Subsets, subset(&s.Splits[i], s.Ports))
+	}
+	if spec.TrafficPolicy == nil && len(spec.Subsets) == 0 {
+		return
+	}
+	h := header{kind: "DestinationRule", name: s.Name, namespace: s.Namespace, owner: s.Owner, from: s.From}
+	if len(spec.Subsets) > 0 {
+		h.annotations = map[string]any{syncWave: "-1"}
+	}
+	r.add(h, spec)
+}
+
+func policies(ports []plan.Port) []plan.Policy {
+	all := make([]plan.Policy, 0, len(ports))
+	for i := range ports {
+		all = append(all, ports[i].Policy)
+	}
+	return all
+}
+
+// trafficPolicy writes one policy for all ports, or one per port where they differ. Nothing is inherited between the two
+// levels, so a port's policy is always complete.
+func trafficPolicy(ports []plan.Port, policies []plan.Policy) *networking.TrafficPolicy {
+	if uniform(policies) {
+		return wholePolicy(&policies[0])
+	}
+	out := &networking.TrafficPolicy{}
+	for i := range policies {
+		if policies[i].IsZero() {
+			continue
+		}
+		out.PortLevelSettings = append(out.PortLevelSettings, &networking.TrafficPolicy_PortTrafficPolicy{
+			Port:             &networking.PortSelector{Number: uint32(ports[i].Number)}, //nolint:gosec // A port number is never negative.
+			ConnectionPool:   connectionPool(policies[i].Limits),
+			OutlierDetection: outlierDetection(policies[i].Ejection),
+			LoadBalancer:     loadBalancer(policies[i].Balance),
+		})
+	}
+	if len(out.PortLevelSettings) == 0 {
+		return nil
+	}
+	return out
+}
+
+func uniform(policies []plan.Policy) bool {
+	for i := 1; i < len(policies); i++ {
+		if !plan.Same(policies[0], policies[i]) {
+			return false
+		}
+	}
+	return len(policies) > 0
+}
+
+func wholePolicy(policy *plan.Policy) *networking.TrafficPolicy {
+	if policy.IsZero() {
+		return nil
+	}
+	return &networking.TrafficPolicy{
+		ConnectionPool:   connectionPool(policy.Limits),
+		OutlierDetection: outlierDetection(policy.Ejection),
+		LoadBalancer:     loadBalancer(policy.Balance),
+	}
+}

@@ -1,0 +1,138 @@
+package istio
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/manifest"
+	"github.com/meshfn/meshfn/fn/internal/plan"
+)
+
+// patch changes one generated object by JSON Merge Patch. The result must still be of Istio's type, to the last field.
+func (r *renderer) patch(p *plan.Patch) {
+	object := r.find(p)
+	if object == nil {
+		return
+	}
+	if problem := r.forbidden(p); problem != nil {
+		r.findings = append(r.findings, *problem)
+		return
+	}
+	fields, typed, err := merged(object, p.Merge)
+	if err != nil {
+		r.findings = append(r.findings, diag.Finding{
+			Code: diag.PatchInvalid, Source: p.Field("merge"),
+			Message: fmt.Sprintf("the patched %s would not be a %s: %v", object.Resource, object.Resource.Kind, err),
+			Because: []string{"a patch is checked against Istio's own type, unknown fields included"},
+		})
+		return
+	}
+	object.Fields, object.Typed = fields, typed
+	r.findings = append(r.findings, diag.Finding{
+		Code: diag.Patched, Severity: diag.Info, Source: p.From,
+		Message: fmt.Sprintf("%s is patched by hand", object.Resource),
+	})
+}
+
+// find returns the object that a patch names, among those of its own Mesh.
+func (r *renderer) find(p *plan.Patch) *manifest.Object {
+	var known []string
+	for i := range r.out.Objects {
+		object := &r.out.Objects[i]
+		if object.Owner != p.Owner || object.Resource.Kind != p.Kind {
+			continue
+		}
+		if object.Resource.Name == p.Name {
+			return object
+		}
+		known = append(known, object.Resource.Name)
+	}
+	finding := diag.Finding{
+		Code: diag.PatchNoTarget, Source: p.Field("target.name"),
+		Message: fmt.Sprintf("this Mesh generates no %s %q; it generates: %s", p.Kind, p.Name, diag.OneOf(known)),
+	}
+	if len(known) == 0 {
+		finding.Message = fmt.Sprintf("this Mesh generates no %s", p.Kind)
+	} else if nearest, ok := diag.Nearest(p.Name, known); ok {
+		finding.Try, finding.Proposed = "name: "+nearest, nearest
+	}
+	r.findings = append(r.findings, finding)
+	return nil
+}
+
+// forbidden refuses to patch what identifies the object or marks it as generated.
+func (r *renderer) forbidden(p *plan.Patch) *diag.Finding {
+	refuse := func(field string, allowed ...string) *diag.Finding {
+		return &diag.Finding{
+			Code: diag.PatchInvalid, Source: p.Field(field),
+			Message: fmt.Sprintf("a patch may not change %s; allowed: %s", strings.TrimPrefix(field, "merge."), strings.Join(allowed, ", ")),
+		}
+	}
+	for _, key := range sortedKeys(p.Merge) {
+		if key != "spec" && key != "metadata" {
+			return refuse(diag.Join("merge", key), "spec", "metadata.labels", "metadata.annotations")
+		}
+	}
+	metadata, _ := p.Merge["metadata"].(map[string]any)
+	for _, key := range sortedKeys(metadata) {
+		if key != "labels" && key != "annotations" {
+			return refuse(diag.Join("merge.metadata", key), "labels", "annotations")
+		}
+		inside, ok := metadata[key].(map[string]any)
+		if !ok {
+			return refuse(diag.Join("merge.metadata", key), "single "+key)
+		}
+		for _, name := range sortedKeys(inside) {
+			if strings.HasPrefix(name, "meshfn.dev/") {
+				return refuse(diag.Join("merge.metadata."+key, name), "other "+key)
+			}
+		}
+	}
+	return nil
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func merged(object *manifest.Object, merge map[string]any) (map[string]any, proto.Message, error) {
+	before, err := json.Marshal(object.Fields)
+	if err != nil {
+		return nil, nil, err
+	}
+	change, err := json.Marshal(merge)
+	if err != nil {
+		return nil, nil, err
+	}
+	after, err := jsonpatch.MergePatch(before, change)
+	if err != nil {
+		return nil, nil, err
+	}
+	var parts struct {
+		Spec json.RawMessage `json:"spec"`
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(after, &parts); err != nil {
+		return nil, nil, err
+	}
+	if err := json.Unmarshal(after, &fields); err != nil {
+		return nil, nil, err
+	}
+	typed := object.Typed.(proto.Message).ProtoReflect().New().Interface()
+	if err := protojson.Unmarshal(parts.Spec, typed); err != nil {
+		return nil, nil, fmt.Errorf("%s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "proto:"), "\u00a0", " "))
+	}
+	return fields, typed, nil
+}

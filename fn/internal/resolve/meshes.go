@@ -1,0 +1,79 @@
+package resolve
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// placeMeshes decides the namespace of each Mesh and finds the ones that are alone in theirs.
+func (r *resolver) placeMeshes() {
+	count := map[string]int{}
+	for _, document := range r.documents.Meshes {
+		namespace, ok := r.namespaceOf(document)
+		if !ok {
+			continue
+		}
+		count[namespace]++
+		r.meshes = append(r.meshes, &mesh{Document: document, namespace: namespace})
+	}
+	slices.SortStableFunc(r.meshes, func(a, b *mesh) int {
+		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.Value.Metadata.Name, b.Value.Metadata.Name))
+	})
+	for i, m := range r.meshes {
+		m.only = count[m.namespace] == 1
+		r.out.Meshes = append(r.out.Meshes, m.owner())
+		if i > 0 && r.meshes[i-1].owner().String() == m.owner().String() {
+			r.report(diag.Finding{
+				Code: diag.DuplicateObject, Source: m.At("metadata.name"),
+				Message: fmt.Sprintf("Mesh %q appears twice in the build", m.owner()),
+				Related: []diag.Source{r.meshes[i-1].At("metadata.name")},
+				Try:     "merge the two into one, or give them different names",
+			})
+		}
+	}
+}
+
+// namespaceOf is the namespace a Mesh names, or the only one of the build.
+func (r *resolver) namespaceOf(document *spec.Document[v1alpha1.Mesh]) (string, bool) {
+	if document.Value.Metadata.Name == "" {
+		r.report(diag.Finding{
+			Code: diag.MissingField, Source: document.At("metadata"),
+			Message: "the Mesh has no metadata.name, which generated objects refer to", Try: "metadata: {name: shop}",
+		})
+		return "", false
+	}
+	if document.Value.Metadata.Namespace != "" {
+		return document.Value.Metadata.Namespace, true
+	}
+	used := r.facts.NamespacesInUse()
+	switch len(used) {
+	case 0:
+		return "", true
+	case 1:
+		return used[0], true
+	}
+	r.report(diag.Finding{
+		Code: diag.AmbiguousNamespace, Source: document.At("metadata"),
+		Message: fmt.Sprintf("Mesh %q names no namespace, and the build has several: %s",
+			document.Value.Metadata.Name, diag.OneOf(quoted(used))),
+		Try: "metadata: {name: " + document.Value.Metadata.Name + ", namespace: " + cmp.Or(used[0], used[1]) + "}",
+	})
+	return "", false
+}
+
+// quoted makes an absent namespace visible in a list.
+func quoted(names []string) []string {
+	out := make([]string, 0, len(names))
+	for _, name := range names {
+		if name == "" {
+			name = "(none)"
+		}
+		out = append(out, name)
+	}
+	return out
+}

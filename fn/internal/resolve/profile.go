@@ -1,0 +1,85 @@
+package resolve
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// The Istio releases this version writes for: the oldest whose API has every field that may be emitted, and the one that
+// is taken where the profile says nothing.
+const (
+	oldestMinor  = 26
+	defaultMinor = 31
+)
+
+const (
+	defaultClusterDomain = "cluster.local"
+	defaultGatewayPort   = 80
+)
+
+// profile fills in the facts about the installation and the gateways.
+func (r *resolver) profile() {
+	r.out.Istio = spec.Istio{Minor: defaultMinor, ClusterDomain: defaultClusterDomain}
+	if r.documents.Profile == nil {
+		return
+	}
+	profile := r.documents.Profile
+	if istio := profile.Value.Spec.Istio; istio != nil {
+		r.istioFacts(profile, istio)
+	}
+	for _, name := range slices.Sorted(maps.Keys(profile.Value.Spec.Gateways)) {
+		entry := profile.Value.Spec.Gateways[name]
+		gateway := spec.Gateway{
+			Name: name, Selector: entry.Selector, Namespace: entry.Namespace, ServiceAccount: name,
+			HTTPPort: defaultGatewayPort, AllowedDomains: entry.AllowedDomains,
+			At: profile.At(diag.Join("spec.gateways", name)),
+		}
+		if entry.ServiceAccount != nil {
+			gateway.ServiceAccount = *entry.ServiceAccount
+		}
+		if entry.Ports != nil && entry.Ports.HTTP != nil {
+			gateway.HTTPPort = *entry.Ports.HTTP
+		}
+		r.out.Gateways = append(r.out.Gateways, gateway)
+	}
+}
+
+func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], istio *v1alpha1.IstioFacts) {
+	out := &r.out.Istio
+	if istio.Version != nil {
+		out.Minor = minorOf(*istio.Version)
+	}
+	if out.Minor < oldestMinor {
+		r.report(diag.Finding{
+			Code: diag.UnsupportedIstio, Source: profile.At("spec.istio.version"),
+			Message: fmt.Sprintf("Istio %s is older than what meshfn writes for; allowed: 1.%d or newer", *istio.Version, oldestMinor),
+		})
+	}
+	if istio.Revision != nil {
+		out.Revision = *istio.Revision
+	}
+	if istio.ClusterDomain != nil && *istio.ClusterDomain != "" {
+		out.ClusterDomain = *istio.ClusterDomain
+	}
+	out.FullHostnames = istio.Hostnames != nil && *istio.Hostnames == "fqdn"
+	out.NativeSidecars = istio.NativeSidecars
+}
+
+func minorOf(version v1alpha1.IstioVersion) int {
+	parts := strings.Split(string(version), ".")
+	if len(parts) < 2 {
+		return 0
+	}
+	minor, err := strconv.Atoi(parts[1])
+	if err != nil {
+		return 0
+	}
+	return minor
+}

@@ -1,0 +1,127 @@
+package resolve
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// workloads resolves the workloads that no Service selects; the others take the settings of their Services.
+func (r *resolver) workloads() {
+	claims := map[*facts.Workload]claimedWorkload{}
+	for _, m := range r.meshes {
+		for _, key := range slices.Sorted(maps.Keys(m.Value.Spec.Workloads)) {
+			workload, ok := r.findWorkload(m, key)
+			if !ok {
+				continue
+			}
+			mine := claimedWorkload{m, key}
+			if other, taken := claims[workload]; taken {
+				r.report(diag.Finding{
+					Code: diag.ClaimedTwice, Source: m.At(mine.path()),
+					Message: fmt.Sprintf("%s %q is listed twice: by Mesh %q and by Mesh %q", workload.Kind, workload.Name, other.mesh.owner(), m.owner()),
+					Related: []diag.Source{other.mesh.At(other.path())},
+					Try:     "keep one of the two entries",
+				})
+				continue
+			}
+			claims[workload] = mine
+		}
+	}
+	for _, workload := range r.facts.Workloads {
+		if len(workload.Services) > 0 {
+			continue
+		}
+		if mine, ok := claims[workload]; ok {
+			entry := mine.mesh.Value.Spec.Workloads[mine.key]
+			settings := r.podSettings(mine.mesh, []*facts.Workload{workload}, entry.WorkloadSettings, mine.mesh.below(mine.path()))
+			r.out.Workloads = append(r.out.Workloads, settings)
+		} else if m := r.covering(workload.Namespace, &workload.Identity); m != nil {
+			settings := r.podSettings(m, []*facts.Workload{workload}, v1alpha1.WorkloadSettings{}, m.below("spec"))
+			r.out.Workloads = append(r.out.Workloads, settings)
+		}
+	}
+}
+
+type claimedWorkload struct {
+	mesh *mesh
+	key  string
+}
+
+func (c claimedWorkload) path() string { return diag.Join("spec.workloads", c.key) }
+
+// findWorkload matches a key Kind/name with a workload of the Mesh's namespace that no Service selects.
+func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
+	source := m.At(diag.Join("spec.workloads", key))
+	kind, name, ok := strings.Cut(key, "/")
+	var known []string
+	var found []*facts.Workload
+	for _, workload := range r.facts.Workloads {
+		if workload.Namespace != m.namespace {
+			continue
+		}
+		if len(workload.Services) == 0 {
+			known = append(known, workload.Kind+"/"+workload.Name)
+		}
+		if ok && workload.Kind == kind && workload.Named(name) {
+			found = append(found, workload)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		finding := unknownName(source, "workload", key, m.namespace, known)
+		if !ok {
+			finding.Message += "; a workload is named Kind/name"
+		}
+		r.report(finding)
+		return nil, false
+	case len(found) > 1:
+		r.report(diag.Finding{
+			Code: diag.AmbiguousName, Source: source,
+			Message: fmt.Sprintf("%q means several workloads of the build, by their names now and before an overlay renamed them", key),
+			Related: []diag.Source{found[0].Source("metadata.name"), found[1].Source("metadata.name")},
+			Try:     "use the final name: " + kind + "/" + found[0].Name + " or " + kind + "/" + found[1].Name,
+		})
+		return nil, false
+	case len(found[0].Services) > 0:
+		service := found[0].Services[0]
+		r.report(diag.Finding{
+			Code: diag.BehindService, Source: source,
+			Message: fmt.Sprintf("%s is behind Service %q, and the settings of its pods belong there", key, service.Name),
+			Related: []diag.Source{service.Source("spec.selector")},
+			Try:     "move the entry to spec.services." + service.Name,
+		})
+		return nil, false
+	}
+	return found[0], true
+}
+
+// podSettings merges the settings of a set of pod templates.
+func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) spec.Workload {
+	var layers []settingsLayer[v1alpha1.WorkloadSettings]
+	if defaults := m.Value.Spec.Defaults; defaults != nil {
+		layers = append(layers, settingsLayer[v1alpha1.WorkloadSettings]{
+			layer{spec.MeshDefaults, m.below("spec.defaults")}, defaults.WorkloadSettings,
+		})
+	}
+	layers = append(layers, settingsLayer[v1alpha1.WorkloadSettings]{layer{spec.OwnEntry, at}, own})
+	settings, origins := mergeLayers(r, layers)
+	return spec.Workload{Templates: templates, Owner: m.owner(), Settings: settings, Origins: origins, At: at}
+}
+
+// patches collects the patches of all Meshes in a fixed order.
+func (r *resolver) patches() {
+	for _, m := range r.meshes {
+		for i, patch := range m.Value.Spec.Patches {
+			r.out.Patches = append(r.out.Patches, spec.Patch{
+				Patch: patch, Owner: m.owner(), At: m.below(diag.At("spec.patches", i)),
+			})
+		}
+	}
+}
