@@ -54,6 +54,8 @@ func function(args []string) int {
 	case "crash":
 		return 2
 	case "identity":
+	case "silent":
+		args = nil
 	default:
 		seen, err := json.Marshal(withoutFunction(list.FunctionConfig))
 		if err != nil {

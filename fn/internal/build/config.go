@@ -1,7 +1,6 @@
 package build
 
 import (
-	"fmt"
 	"slices"
 
 	"sigs.k8s.io/kustomize/api/konfig"
@@ -29,11 +28,11 @@ const originAnnotation = "config.kubernetes.io/origin"
 func (w *walk) judge(res *resource.Resource, field string) (config, *diag.Finding) {
 	canonical, err := w.canonical(res)
 	if err != nil {
-		return config{}, refuse(diag.BadFunction, "the document cannot be read: "+oneLine(err.Error()), "")
+		return config{}, refuse(diag.BadFunction, "cannot be read: "+oneLine(err.Error()), "")
 	}
 	function, err := runtimeutil.GetFunctionSpec(&canonical.RNode)
 	if err != nil {
-		return config{}, refuse(diag.BadFunction, "the function annotation cannot be read: "+oneLine(err.Error()),
+		return config{}, refuse(diag.BadFunction, "has a function annotation that cannot be read: "+oneLine(err.Error()),
 			"name the image and nothing else: container: {image: ghcr.io/meshfn/meshfn:v1}")
 	}
 	if gvk := canonical.GetGvk(); gvk.Group == "" && gvk.Version == konfig.BuiltinPluginApiVersion {
@@ -63,13 +62,13 @@ func (w *walk) canonical(res *resource.Resource) (*resource.Resource, error) {
 func refuseBuiltin(kind string, function *runtimeutil.FunctionSpec) *diag.Finding {
 	switch {
 	case kind == "HelmChartInflationGenerator":
-		f := helmFinding(diag.Source{}, "the builtin plugin "+kind)
+		f := helmFinding(diag.Source{}, "")
 		return &f
 	case !slices.Contains(krusty.GetBuiltinPluginNames(), kind):
-		return refuse(diag.BadFunction, fmt.Sprintf("kustomize has no builtin plugin %q", kind),
+		return refuse(diag.BadFunction, "is no builtin plugin that kustomize knows",
 			"see https://kubectl.docs.kubernetes.io/references/kustomize/builtins/ for their names")
 	case function != nil:
-		return refuse(diag.BadFunction, "a builtin plugin carries a function annotation, which kustomize ignores",
+		return refuse(diag.BadFunction, "is a builtin plugin with a function annotation, which kustomize ignores",
 			"remove the annotation")
 	}
 	return nil
@@ -93,7 +92,7 @@ func (c config) dataFiles() ([]reference, error) {
 	if err != nil {
 		return nil, err
 	}
-	refs := keyValueFiles(named.KvPairSources)
+	refs := keyValueFiles("", named.KvPairSources)
 	if named.Path != "" {
 		refs = append(refs, reference{path: named.Path, isPatch: true})
 	}
@@ -111,7 +110,8 @@ func (c config) dataFiles() ([]reference, error) {
 		}
 	}
 	for i := range refs {
-		refs[i].field, refs[i].at = c.resource.GetKind(), c.at
+		refs[i].at = c.at
+		refs[i].field = c.resource.GetKind()
 	}
 	return refs, nil
 }

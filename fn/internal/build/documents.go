@@ -3,72 +3,27 @@ package build
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	goyaml "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
-// document is one document of a YAML file.
-type document struct {
-	index, line int
-	raw         []byte
-	resource    diag.Resource
-}
-
-// yamlFile is a YAML file whose documents are bounded and well formed.
+// yamlFile is a file of documents as it was read.
 type yamlFile struct {
-	shown     string
-	data      []byte
-	documents []document
-	findings  diag.List
+	shown    string
+	data     []byte
+	items    []*item.Item
+	findings diag.List
 }
 
-// STAND-IN
-func scan(file string, data []byte) ([]document, diag.List) {
-	var docs []document
-	dec := goyaml.NewDecoder(bytes.NewReader(data))
-	for i := 0; ; i++ {
-		var n goyaml.Node
-		err := dec.Decode(&n)
-		if errors.Is(err, io.EOF) {
-			return docs, nil
-		}
-		if err != nil {
-			return docs, diag.List{{Code: diag.NotYAML, Source: diag.Source{File: file, Line: 1, Column: 1}, Message: err.Error()}}
-		}
-		if size(&n, map[*goyaml.Node]int{}) > 100000 {
-			return docs, diag.List{{Code: diag.TooLarge, Source: diag.Source{File: file, Line: 1, Column: 1}, Message: "bomb"}}
-		}
-		var head struct {
-			APIVersion string `yaml:"apiVersion"`
-			Kind       string
-			Metadata   struct{ Name, Namespace string }
-		}
-		_ = n.Decode(&head)
-		docs = append(docs, document{i, n.Line, data, diag.Resource{head.APIVersion, head.Kind, head.Metadata.Namespace, head.Metadata.Name}})
-	}
-}
-
-func size(n *goyaml.Node, memo map[*goyaml.Node]int) int {
-	if s, ok := memo[n]; ok {
-		return s
-	}
-	s := 1
-	if n.Alias != nil {
-		s += size(n.Alias, memo)
-	}
-	for _, c := range n.Content {
-		s = min(s+size(c, memo), 1<<30)
-	}
-	memo[n] = s
-	return s
-}
-
-// yamlFile reads a YAML file, reports what is wrong with it, and remembers the documents of meshfn.
+// yamlFile reads a file of documents, reports what is wrong with it, and remembers the documents of meshfn.
 func (p *plan) yamlFile(path string, from diag.Source) (*yamlFile, bool) {
 	file, known := p.yamlFiles[path]
 	if !known {
@@ -77,48 +32,104 @@ func (p *plan) yamlFile(path string, from diag.Source) (*yamlFile, bool) {
 			p.add(p.unreadable(err, p.shown.of(path), from))
 			return nil, false
 		}
-		file = &yamlFile{shown: p.shown.of(path), data: data}
-		file.documents, file.findings = scan(file.shown, data)
+		file = p.parse(p.shown.of(path), data)
 		p.yamlFiles[path] = file
-		p.remember(file)
 	}
-	// Every use repeats the findings, because each of the trees it belongs to must not be built.
+	// Every use repeats the findings, because none of the trees that the file belongs to may be built.
 	p.findings = append(p.findings, file.findings...)
 	return file, !file.findings.HasErrors()
 }
 
-func (p *plan) remember(file *yamlFile) {
-	for _, d := range file.documents {
-		if strings.HasPrefix(d.resource.APIVersion, group+"/") {
-			p.read[file.shown] = file.data
-			p.docs = append(p.docs, Doc{File: file.shown, Index: d.index, Line: d.line, Raw: d.raw})
+func (p *plan) parse(shown string, data []byte) *yamlFile {
+	file := &yamlFile{shown: shown, data: data}
+	file.items, file.findings = streamStandIn(shown, data)
+	for _, document := range file.items {
+		if finding := document.Check(); finding != nil {
+			file.findings = append(file.findings, *finding)
+			continue
+		}
+		if strings.HasPrefix(document.Resource().APIVersion, group+"/") {
+			at := document.Place()
+			p.docs = append(p.docs, Doc{File: shown, Index: at.Index, Line: at.Line, Raw: document.Raw()})
+			p.read[shown] = data
 		}
 	}
+	if len(file.findings) > 0 {
+		p.read[shown] = data
+	}
+	return file
 }
 
 // locate finds a resource among the documents it was read from.
 func (f *yamlFile) locate(res *resource.Resource) diag.Source {
-	at := diag.Source{File: f.shown}
-	for _, d := range f.documents {
-		if d.resource.Kind == res.GetKind() && d.resource.Name == res.GetName() {
-			at.Index, at.Line, at.Column = d.index, d.line, 1
-			return at
+	for _, document := range f.items {
+		if is := document.Resource(); is.Kind == res.GetKind() && is.Name == res.GetName() {
+			return document.Source("")
 		}
 	}
-	return at
+	return diag.Source{File: f.shown}
 }
 
 // documentsIn reads documents that are written where a path could stand. The last result is false when a finding was
 // reported.
 func (p *plan) documentsIn(text string, at diag.Source) (found []*resource.Resource, isDocuments, ok bool) {
-	_, findings := scan(at.File, []byte(text))
-	for _, f := range findings {
-		if f.Code == diag.TooLarge || f.Code == diag.TooDeep {
-			f.Source = at
-			p.add(f)
-			return nil, false, false
-		}
+	if err := bounded([]byte(text)); err != nil {
+		p.add(unboundedFinding(err, at))
+		return nil, false, false
 	}
 	found, err := p.factory.RF().SliceFromBytes([]byte(text))
 	return found, err == nil, true
+}
+
+// bounded refuses YAML that grows without a bound when its aliases are expanded, which kustomize does before it looks
+// at what the text is, and YAML that kustomize would cut into other documents than a YAML parser.
+func bounded(text []byte) error {
+	if !bytes.Contains(bytes.TrimSpace(text), []byte("\n")) && !bytes.Contains(text, []byte("&")) {
+		return nil // One line without an anchor, such as a path.
+	}
+	if separator := regexp.MustCompile(`(?m)^---[^\s].*$`).Find(text); separator != nil {
+		return fmt.Errorf("line %q is no document separator", separator)
+	}
+	decoder := goyaml.NewDecoder(bytes.NewReader(text))
+	for {
+		var document goyaml.Node
+		err := decoder.Decode(&document)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		most := item.MaxAliasExpansion + len(text) // No text holds more values than bytes.
+		if expandedSize(&document, most, map[*goyaml.Node]int{}) > most {
+			return fmt.Errorf("%w: its aliases stand for more than %d values", errTooLarge, item.MaxAliasExpansion)
+		}
+	}
+}
+
+// expandedSize counts values with aliases expanded, up to one more than is allowed. What contains an alias to itself
+// counts as endless.
+func expandedSize(node *goyaml.Node, most int, known map[*goyaml.Node]int) int {
+	if size, ok := known[node]; ok {
+		return size
+	}
+	known[node] = most + 1
+	size := 1
+	if node.Alias != nil {
+		size += expandedSize(node.Alias, most, known)
+	}
+	for _, child := range node.Content {
+		size = min(size+expandedSize(child, most, known), most+1)
+	}
+	known[node] = size
+	return size
+}
+
+// unboundedFinding reports what bounded refused.
+func unboundedFinding(err error, at diag.Source) diag.Finding {
+	f := diag.Finding{Code: diag.NotYAML, Source: at, Message: "this text is not readable as YAML: " + err.Error()}
+	if errors.Is(err, errTooLarge) {
+		f.Code, f.Message = diag.TooLarge, "this text is "+err.Error()
+	}
+	return f
 }

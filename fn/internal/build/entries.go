@@ -33,7 +33,7 @@ func isEntryName(path string) bool { return strings.HasPrefix(filepath.Base(path
 func (w *walk) entries(k *kustomization, field string, listed, stack []string) []string {
 	var inline, named []string
 	for i, text := range listed {
-		r := reference{field: field, path: text, at: k.place(field, i)}
+		r := reference{field: field, path: text, at: k.place(diag.At(field, i))}
 		found, isInline, ok := w.documentsIn(text, r.at)
 		switch {
 		case !ok:
@@ -61,6 +61,7 @@ func (w *walk) serve(k *kustomization, field string, c candidate) []string {
 	}
 	if refusal != nil {
 		refusal.Source = c.at
+		refusal.Message = c.at.Resource.String() + " " + refusal.Message
 		w.add(*refusal)
 		return nil
 	}

@@ -32,7 +32,7 @@ func (w *walk) refuseFunction(
 			return refusal
 		}
 	case !isOurKind:
-		return foreign(fmt.Sprintf("the plugin %s of %s", res.GetKind(), res.GetApiVersion()))
+		return foreign(fmt.Sprintf("the kustomize plugin %s/%s", res.GetApiVersion(), res.GetKind()))
 	}
 	if isOurKind {
 		if refusal := refuseKind(res); refusal != nil {
@@ -51,7 +51,7 @@ func (w *walk) refuseSettings(function *runtimeutil.FunctionSpec) *diag.Finding 
 	case executable.Path != "" && !isOurExecutable(executable.Path):
 		return foreign(fmt.Sprintf("the executable %q", executable.Path))
 	case container.Image == "" && executable.Path == "":
-		return refuse(diag.BadFunction, "the function annotation names neither container.image nor exec.path, "+
+		return refuse(diag.BadFunction, "has a function annotation without container.image and exec.path, "+
 			"so kustomize would run nothing and say nothing", "name the image: container: {image: "+image+"}")
 	case container.Network:
 		return needless("container.network")
@@ -63,7 +63,7 @@ func (w *walk) refuseSettings(function *runtimeutil.FunctionSpec) *diag.Finding 
 		return needless("exec.envs")
 	case len(executable.Args) > 0 && !slices.Equal(executable.Args, w.options.SelfArgs[:1]):
 		return refuse(diag.BadFunction,
-			fmt.Sprintf("exec.args %q would be without effect: meshfn build gives its own arguments", executable.Args),
+			fmt.Sprintf("sets exec.args to %q, but meshfn build gives its own arguments", executable.Args),
 			fmt.Sprintf("write args: [%s], or none", w.options.SelfArgs[0]))
 	}
 	return nil
@@ -71,14 +71,14 @@ func (w *walk) refuseSettings(function *runtimeutil.FunctionSpec) *diag.Finding 
 
 func needless(setting string) *diag.Finding {
 	return refuse(diag.BadFunction,
-		setting+" is set, but meshfn needs neither network nor mounts nor environment variables", "remove "+setting)
+		"sets "+setting+", but meshfn needs neither network nor mounts nor environment variables", "remove "+setting)
 }
 
 // foreign refuses another program by its name.
 func foreign(what string) *diag.Finding {
 	return &diag.Finding{
 		Code:    diag.ForeignFunction,
-		Message: "this entry would run " + what + "; meshfn build runs only meshfn and kustomize's builtin plugins",
+		Message: "would run " + what + "; meshfn build runs only meshfn and kustomize's builtin plugins",
 		Because: []string{"a program that the repository names would run with the rights of the build"},
 		Try: "remove the entry,\n" +
 			"or build with the kustomize CLI: kustomize build --enable-alpha-plugins --enable-exec",
@@ -90,11 +90,10 @@ func refuseKind(res *resource.Resource) *diag.Finding {
 	kinds := []string{"Mesh", "MeshProfile"}
 	switch {
 	case res.GetApiVersion() != apiVersion:
-		return refuse(diag.UnknownVersion, fmt.Sprintf("%q is no version of %s that meshfn knows", res.GetApiVersion(), group),
+		return refuse(diag.UnknownVersion, fmt.Sprintf("has apiVersion %q, which meshfn does not know", res.GetApiVersion()),
 			"write apiVersion: "+apiVersion)
 	case !slices.Contains(kinds, res.GetKind()):
-		return refuse(diag.UnknownKind, fmt.Sprintf("kind %q cannot configure meshfn; an entry is a %s",
-			res.GetKind(), choice(kinds)), "list the file under resources instead")
+		return refuse(diag.UnknownKind, "cannot configure meshfn; an entry is a "+choice(kinds), "list the file under resources instead")
 	}
 	return nil
 }
@@ -104,17 +103,17 @@ func (w *walk) refuseField(field string) *diag.Finding {
 	const try = "list this entry under transformers"
 	switch {
 	case field == "generators":
-		f := refuse(diag.BadFunction, "meshfn is no generator", try)
+		f := refuse(diag.BadFunction, "runs meshfn as a generator, which it is not", try)
 		f.Because = []string{"a generator is given its own configuration only, not the workloads and services"}
 		return f
 	case field == "validators":
-		f := refuse(diag.BadFunction, "meshfn is no validator", try)
+		f := refuse(diag.BadFunction, "runs meshfn as a validator, which it is not", try)
 		f.Because = []string{"a validator may not change anything, and kustomize fails when it does"}
 		return f
 	case w.forEntry:
-		f := refuse(diag.BadFunction, "meshfn cannot transform the entries of a kustomization",
-			"list this entry under resources of its directory, so that it becomes an entry itself")
-		f.Because = []string{"the resources of a directory among the entries are configurations, not manifests"}
+		f := refuse(diag.BadFunction, "runs meshfn over configurations, not over manifests",
+			"list this file under the resources of its directory")
+		f.Because = []string{"the resources of a directory among the entries of a kustomization are entries themselves"}
 		return f
 	}
 	return nil

@@ -26,28 +26,29 @@ func (p *plan) kustomize(
 	}).Run(v, dir)
 }
 
-// failure makes a finding of an error of kustomize.
+// failure makes a finding of an error of kustomize. Its place is the innermost kustomization that the error names.
 func (p *plan) failure(err error, at diag.Source) diag.Finding {
-	text := p.withShownNames([]byte(err.Error()))
-	return diag.Finding{
-		Code:    diag.BuildFailed,
-		Source:  at,
-		Message: "kustomize: " + p.withoutNoise(string(text)),
-	}
-}
-
-// withoutNoise drops what kustomize repeats at every level of a tree, and the path of the checkout.
-func (p *plan) withoutNoise(text string) string {
-	text = oneLine(text)
+	text := oneLine(string(p.withShownNames([]byte(err.Error()))))
 	for _, noise := range []string{
 		`accumulation err='accumulating resources from '[^']*': [^:]*': `,
 		`accumulating (resources|components): `,
-		`recursed (accumulation of|merging from) path '[^']*': `,
+		`couldn't make target for path '[^']*': `,
 	} {
 		text = regexp.MustCompile(noise).ReplaceAllString(text, "")
 	}
+	level := regexp.MustCompile(`recursed (accumulation of|merging from) path '([^']*)': `)
+	for _, match := range level.FindAllStringSubmatch(text, -1) {
+		at = diag.Source{File: p.shown.of(match[2])}
+	}
+	text = level.ReplaceAllString(text, "")
 	shown := p.shown.of(p.root)
-	return strings.NewReplacer(p.root+"/", strings.TrimPrefix(shown+"/", "./"), p.root, shown).Replace(text)
+	text = strings.NewReplacer(p.root+"/", strings.TrimPrefix(shown+"/", "./"), p.root, shown).Replace(text)
+	if reason, isFunction := strings.CutPrefix(text, functionFailed+": "); isFunction {
+		text = "meshfn was run as a function and failed without a report: " + reason
+	} else {
+		text = "kustomize: " + text
+	}
+	return diag.Finding{Code: diag.BuildFailed, Source: at, Message: text}
 }
 
 // withShownNames replaces the names of served entries, which show in errors and in the annotations that
@@ -59,6 +60,9 @@ func (p *plan) withShownNames(text []byte) []byte {
 	}
 	return []byte(strings.NewReplacer(pairs...).Replace(string(text)))
 }
+
+// functionFailed begins the error of kustomize for a function that exits with a code other than 0.
+const functionFailed = "couldn't execute function"
 
 // maxMessage keeps an error that quotes whole manifests readable.
 const maxMessage = 1000

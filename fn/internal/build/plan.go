@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
 // plan is one build: what was read, what is wrong, and what kustomize will be given.
@@ -115,6 +116,9 @@ func (p *plan) requireRun(top *kustomization) {
 	f.Try = "add to " + top.shown + "\n" + profileEntry
 	for _, doc := range p.docs {
 		f.Related = append(f.Related, diag.Source{File: doc.File, Index: doc.Index, Line: doc.Line, Column: 1})
+		if kind, _ := item.New(doc.Raw, item.Place{}).String("kind"); kind == "MeshProfile" {
+			f.Try = "list " + doc.File + " under transformers of " + top.shown + " instead of under resources"
+		}
 	}
 	p.add(f)
 }
@@ -122,14 +126,13 @@ func (p *plan) requireRun(top *kustomization) {
 // profileEntry is the smallest entry that runs meshfn, here and with the kustomize CLI.
 const profileEntry = `transformers:
 - |-
-  apiVersion: meshfn.dev/v1alpha1
+  apiVersion: ` + apiVersion + `
   kind: MeshProfile
   metadata:
     name: profile
     annotations:
       config.kubernetes.io/function: |
-        container: {image: ghcr.io/meshfn/meshfn:v1}
-or move the file of the MeshProfile or Mesh from resources to transformers`
+        container: {image: ` + image + `}`
 
 // requireReports refuses a build in which kustomize passed over an entry of meshfn without a word.
 func (p *plan) requireReports() {
@@ -138,8 +141,7 @@ func (p *plan) requireReports() {
 			Code:    diag.BadFunction,
 			Source:  at,
 			Message: "kustomize did not run meshfn for this entry",
-			Because: []string{"kustomize runs a function only when there are resources to give to it"},
-			Try:     "list manifests under resources, or remove the entry",
+			Because: []string{"there is no report of a run, although kustomize ended without an error"},
 		})
 	}
 }

@@ -35,25 +35,25 @@ func (k *kustomization) dataFiles() []reference {
 	c := &k.content
 	refs := append(k.list("configurations", c.Configurations), k.list("crds", c.Crds)...)
 	if path, ok := c.OpenAPI["path"]; ok {
-		refs = append(refs, reference{field: "openapi", path: path, at: k.place("openapi", "path")})
+		refs = append(refs, reference{field: "openapi", path: path, at: k.place("openapi.path")})
 	}
 	refs = append(refs, k.patches("patches", c.Patches)...)
 	refs = append(refs, k.patches("patchesJson6902", c.PatchesJson6902)...) //nolint:staticcheck // still honoured
 	for i, patch := range c.PatchesStrategicMerge {                         //nolint:staticcheck // still honoured
-		at := k.place("patchesStrategicMerge", i)
+		at := k.place(diag.At("patchesStrategicMerge", i))
 		refs = append(refs, reference{field: "patchesStrategicMerge", pathOrText: string(patch), at: at, isPatch: true})
 	}
 	for i, replacement := range c.Replacements {
 		if replacement.Path != "" {
-			at := k.place("replacements", i, "path")
+			at := k.place(diag.Join(diag.At("replacements", i), "path"))
 			refs = append(refs, reference{field: "replacements", path: replacement.Path, at: at})
 		}
 	}
 	for i, generator := range c.ConfigMapGenerator {
-		refs = append(refs, k.sources("configMapGenerator", i, generator.KvPairSources)...)
+		refs = append(refs, k.sources(diag.At("configMapGenerator", i), generator.KvPairSources)...)
 	}
 	for i, generator := range c.SecretGenerator {
-		refs = append(refs, k.sources("secretGenerator", i, generator.KvPairSources)...)
+		refs = append(refs, k.sources(diag.At("secretGenerator", i), generator.KvPairSources)...)
 	}
 	return refs
 }
@@ -61,7 +61,7 @@ func (k *kustomization) dataFiles() []reference {
 func (k *kustomization) list(field string, paths []string) []reference {
 	refs := make([]reference, 0, len(paths))
 	for i, path := range paths {
-		refs = append(refs, reference{field: field, path: path, at: k.place(field, i)})
+		refs = append(refs, reference{field: field, path: path, at: k.place(diag.At(field, i))})
 	}
 	return refs
 }
@@ -69,40 +69,43 @@ func (k *kustomization) list(field string, paths []string) []reference {
 func (k *kustomization) patches(field string, patches []types.Patch) []reference {
 	var refs []reference
 	for i, patch := range patches {
+		at := diag.At(field, i)
 		if patch.Path != "" {
-			refs = append(refs, reference{field: field, path: patch.Path, at: k.place(field, i, "path"), isPatch: true})
+			at := k.place(diag.Join(at, "path"))
+			refs = append(refs, reference{field: field, path: patch.Path, at: at, isPatch: true})
 		}
 		if patch.Patch != "" {
-			refs = append(refs, reference{field: field, text: patch.Patch, at: k.place(field, i, "patch")})
+			at := k.place(diag.Join(at, "patch"))
+			refs = append(refs, reference{field: field, text: patch.Patch, at: at})
 		}
 	}
 	return refs
 }
 
-func (k *kustomization) sources(field string, index int, sources types.KvPairSources) []reference {
-	refs := keyValueFiles(sources)
+// sources lists the files of a ConfigMap or Secret generator.
+func (k *kustomization) sources(generator string, sources types.KvPairSources) []reference {
+	refs := keyValueFiles(generator, sources)
 	for i := range refs {
-		refs[i].at = k.place(field, index)
-		refs[i].field = field
+		refs[i].at = k.place(refs[i].field)
 	}
 	return refs
 }
 
-// keyValueFiles lists the files of a ConfigMap or Secret generator, which may be written as key=path.
-func keyValueFiles(sources types.KvPairSources) []reference {
-	paths := append([]string(nil), sources.EnvSources...)
+// keyValueFiles lists the files of a ConfigMap or Secret generator, whose own field path it is given. They may be
+// written as key=path.
+func keyValueFiles(generator string, sources types.KvPairSources) []reference {
+	var refs []reference
+	for i, path := range sources.EnvSources {
+		refs = append(refs, reference{field: diag.At(diag.Join(generator, "envs"), i), path: path})
+	}
 	if sources.EnvSource != "" {
-		paths = append(paths, sources.EnvSource)
+		refs = append(refs, reference{field: diag.Join(generator, "env"), path: sources.EnvSource})
 	}
-	for _, source := range sources.FileSources {
-		if _, path, hasKey := strings.Cut(source, "="); hasKey {
-			source = path
+	for i, path := range sources.FileSources {
+		if _, afterKey, hasKey := strings.Cut(path, "="); hasKey {
+			path = afterKey
 		}
-		paths = append(paths, source)
-	}
-	refs := make([]reference, 0, len(paths))
-	for _, path := range paths {
-		refs = append(refs, reference{path: path})
+		refs = append(refs, reference{field: diag.At(diag.Join(generator, "files"), i), path: path})
 	}
 	return refs
 }

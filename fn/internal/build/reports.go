@@ -55,7 +55,7 @@ func (r *reports) collect() error {
 // explain reports whether an error of kustomize is only the echo of a run that failed and said why in its report. An
 // error that comes from elsewhere, or a run that crashed, must not hide behind the warnings of an earlier run.
 func (r *reports) explain(err error) bool {
-	if !strings.Contains(err.Error(), "couldn't execute function") {
+	if !strings.Contains(err.Error(), functionFailed) {
 		return false
 	}
 	for _, content := range r.contents {

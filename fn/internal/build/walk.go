@@ -93,16 +93,23 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 		r.path = r.pathOrText
 	}
 	path, isDir, ok := w.resolve(k, r)
-	switch {
-	case !ok:
-	case isDir:
+	if !ok {
+		return
+	}
+	if isDir {
 		w.report(diag.BuildFailed, r.at, "%q is a directory; %s takes a file", r.path, r.field)
-	case r.isPatch:
-		w.yamlFile(path, r.at)
-	default:
-		if _, err := w.files.read(path); err != nil {
-			w.add(w.unreadable(err, r.path, r.at))
-		}
+		return
+	}
+	content, err := w.files.read(path)
+	if err != nil {
+		w.add(w.unreadable(err, r.path, r.at))
+		return
+	}
+	if !r.isPatch {
+		return
+	}
+	if err := bounded(content); err != nil {
+		w.add(unboundedFinding(err, diag.Source{File: w.shown.of(path)}))
 	}
 }
 
@@ -182,7 +189,7 @@ func (w *walk) refuseHelm(k *kustomization) {
 		"helmChartInflationGenerator": len(k.content.HelmChartInflationGenerator),
 	} {
 		if count > 0 {
-			w.add(helmFinding(k.place(field), field))
+			w.add(helmFinding(k.place(field), field+" "))
 		}
 	}
 }
@@ -191,7 +198,7 @@ func helmFinding(at diag.Source, what string) diag.Finding {
 	return diag.Finding{
 		Code:    diag.ForeignFunction,
 		Source:  at,
-		Message: what + " runs helm; meshfn build runs no other program",
+		Message: what + "runs helm; meshfn build runs no other program",
 		Try: strings.Join([]string{
 			"render the chart into the repository (helm template) and list the result under resources,",
 			"or build with the kustomize CLI: kustomize build --enable-helm --enable-alpha-plugins --enable-exec",

@@ -43,7 +43,8 @@ func allowed(r rune) bool {
 }
 
 func unreadableAt(raw []byte, at, size int) *problem {
-	line, column := newIndex(raw[:at]).end()
+	x := newIndex(raw[:at])
+	line, column := x.end()
 	p := &problem{code: diag.NotYAML, line: line, column: column, try: "remove it, or put binary data into the file in base64"}
 	if r, _ := utf8.DecodeRune(raw[at:]); size == 1 && r == utf8.RuneError {
 		p.message = fmt.Sprintf("byte 0x%02X is not UTF-8 text", raw[at])

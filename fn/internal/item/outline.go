@@ -116,8 +116,11 @@ func (o *outline) value(b block, i int) value {
 		return o.scalar(p, l.end)
 	case !below:
 		return value{kind: null, from: colon, to: colon}
-	case o.lines[next].kind == entry && o.lines[next].indent > b.col && !o.isDash(&o.lines[next]):
-		return value{kind: nested, block: block{from: next, to: o.end(next, b), col: o.lines[next].indent}}
+	}
+	if first := &o.lines[next]; first.kind == entry && first.indent > b.col {
+		if _, ok := o.key(first); ok {
+			return value{kind: nested, block: block{from: next, to: o.end(next, b), col: first.indent}}
+		}
 	}
 	return value{}
 }

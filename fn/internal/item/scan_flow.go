@@ -15,20 +15,16 @@ func (s *scanner) quotedEntry(l *line, p, column int) {
 
 // quoted returns the place after the closing quote. When the line ends first it returns -1 and the quote stays open.
 func (s *scanner) quoted(l *line, p int, quote byte) int {
-	s.quote = quote
-	for ; p < l.end; p++ {
-		switch {
-		case s.raw[p] == '\\' && quote == '"':
-			p++
-		case s.raw[p] != quote:
-		case quote == '\'' && p+1 < l.end && s.raw[p+1] == '\'':
-			p++
-		default:
-			s.quote = 0
-			return p + 1
-		}
+	n := -1
+	if p < l.end {
+		n = closingQuote(s.raw[p:l.end], quote)
 	}
-	return -1
+	if n < 0 {
+		s.quote = quote
+		return -1
+	}
+	s.quote = 0
+	return p + n
 }
 
 // resume goes on inside a quoted scalar or a flow collection that an earlier line left open.

@@ -85,26 +85,17 @@ func (d *decoder) propose(code diag.Code, node *yaml.Node, path, problem, allowe
 	if allowed != "" {
 		message += "; allowed: " + allowed
 	}
-	finding := diag.Finding{Code: code, Source: d.at(node, path), Message: message, Proposed: proposed}
+	finding := diag.Finding{Code: code, Source: d.item.SourceOf(node, path), Message: message, Proposed: proposed}
 	if proposed != "" {
 		finding.Try = lastKey(path) + ": " + proposed
 	}
 	d.findings = append(d.findings, finding)
 }
 
-// at is the place of a value itself, which is where a caret helps most; where lines are unknown it is the field's path.
-func (d *decoder) at(node *yaml.Node, path string) diag.Source {
-	source := d.item.Source(path)
-	if source.Line > 0 && node.Line > 0 {
-		source.Line, source.Column = d.item.Place().Line+node.Line-1, node.Column
-	}
-	return source
-}
-
 func (d *decoder) unknown(key *yaml.Node, path string, known []string) {
 	field := diag.Join(path, key.Value)
 	finding := diag.Finding{
-		Code: diag.UnknownField, Source: d.at(key, field),
+		Code: diag.UnknownField, Source: d.item.SourceOf(key, field),
 		Message: fmt.Sprintf("unknown field %q in %s; allowed: %s", key.Value, place(path), diag.OneOf(known)),
 	}
 	if nearest, ok := diag.Nearest(key.Value, known); ok {
@@ -115,7 +106,7 @@ func (d *decoder) unknown(key *yaml.Node, path string, known []string) {
 
 func (d *decoder) missing(node *yaml.Node, path, name string, rules v1alpha1.Rules) {
 	finding := diag.Finding{
-		Code: diag.MissingField, Source: d.at(node, path),
+		Code: diag.MissingField, Source: d.item.SourceOf(node, path),
 		Message: fmt.Sprintf("%s has no %q, which is required", place(path), name),
 	}
 	if rules.Example != "" {

@@ -1,11 +1,11 @@
 package istio
 
 import (
+	"time"
+
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 	networking "istio.io/api/networking/v1"
-
-	"time"
 
 	"github.com/meshfn/meshfn/fn/internal/plan"
 )
@@ -20,8 +20,7 @@ func loadBalancer(b *plan.Balance) *networking.LoadBalancerSettings {
 	case b.Hash != nil:
 		out.LbPolicy = &networking.LoadBalancerSettings_ConsistentHash{ConsistentHash: consistentHash(b.Hash)}
 	case !b.Algorithm.IsZero():
-		simple := networking.LoadBalancerSettings_SimpleLB(networking.LoadBalancerSettings_SimpleLB_value[b.Algorithm.V])
-		out.LbPolicy = &networking.LoadBalancerSettings_Simple{Simple: simple}
+		out.LbPolicy = &networking.LoadBalancerSettings_Simple{Simple: algorithm(b.Algorithm.V)}
 	}
 	if b.Locality != nil {
 		out.LocalityLbSetting = locality(b.Locality)
@@ -33,6 +32,17 @@ func loadBalancer(b *plan.Balance) *networking.LoadBalancerSettings {
 		}
 	}
 	return out
+}
+
+// algorithm knows the words that the reader accepts.
+func algorithm(word string) networking.LoadBalancerSettings_SimpleLB {
+	switch word {
+	case "ROUND_ROBIN":
+		return networking.LoadBalancerSettings_ROUND_ROBIN
+	case "RANDOM":
+		return networking.LoadBalancerSettings_RANDOM
+	}
+	return networking.LoadBalancerSettings_LEAST_REQUEST
 }
 
 func consistentHash(h *plan.Hash) *networking.LoadBalancerSettings_ConsistentHashLB {

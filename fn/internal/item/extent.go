@@ -1,0 +1,150 @@
+package item
+
+import (
+	"bytes"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// end returns the place after the last byte of a node's text, without a line break. The library says where a node
+// begins but not where it ends. parent is the column, from 0, of the key or dash that the node belongs to.
+func (d *document) end(n *yaml.Node, parent int) int {
+	at := d.content(n)
+	switch {
+	case n.Kind == yaml.AliasNode:
+		return min(at+len("*")+len(n.Value), len(d.raw))
+	case n.Kind == yaml.ScalarNode:
+		return d.scalarEnd(n, at, parent)
+	case at < len(d.raw) && (d.raw[at] == '[' || d.raw[at] == '{'):
+		return d.flowEnd(n, at)
+	case len(n.Content) == 0:
+		return at
+	}
+	return d.end(n.Content[len(n.Content)-1], at-d.lineStart(at))
+}
+
+// content returns the first byte of a node after its anchor and tag.
+func (d *document) content(n *yaml.Node) int {
+	at := d.offset(n)
+	if n.Anchor == "" && n.Style&yaml.TaggedStyle == 0 {
+		return at
+	}
+	for at < len(d.raw) && (d.raw[at] == '&' || d.raw[at] == '!') {
+		for at < len(d.raw) && bytes.IndexByte([]byte(" \t\r\n,]}"), d.raw[at]) < 0 {
+			at++
+		}
+		if isNullNode(n) && n.Value == "" {
+			return at
+		}
+		at = d.skipFiller(at, " \t\r\n")
+	}
+	return at
+}
+
+// skipFiller steps over the given characters and comments.
+func (d *document) skipFiller(at int, filler string) int {
+	for at < len(d.raw) {
+		switch c := d.raw[at]; {
+		case strings.IndexByte(filler, c) >= 0:
+			at++
+		case c == '#':
+			at = d.lineStop(at)
+		default:
+			return at
+		}
+	}
+	return at
+}
+
+func (d *document) lineStart(at int) int { return bytes.LastIndexByte(d.raw[:at], '\n') + 1 }
+
+// lineStop returns the end of a line before its line break.
+func (d *document) lineStop(at int) int {
+	n := bytes.IndexByte(d.raw[at:], '\n')
+	if n < 0 {
+		return len(d.raw)
+	}
+	if n > 0 && d.raw[at+n-1] == '\r' {
+		n--
+	}
+	return at + n
+}
+
+func (d *document) flowEnd(n *yaml.Node, at int) int {
+	at++
+	if len(n.Content) > 0 {
+		at = d.end(n.Content[len(n.Content)-1], 0)
+	}
+	return min(d.skipFiller(at, " \t\r\n,")+1, len(d.raw))
+}
+
+func (d *document) scalarEnd(n *yaml.Node, at, parent int) int {
+	switch {
+	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
+		if at == len(d.raw) {
+			return at
+		}
+		return at + 1 + max(0, closingQuote(d.raw[at+1:], d.raw[at]))
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return d.blockEnd(at, parent)
+	}
+	// Folding changes the spaces and line breaks between the words of a plain scalar, never the words.
+	for _, word := range strings.FieldsFunc(n.Value, func(r rune) bool { return strings.ContainsRune(" \t\n\u0085\u2028\u2029", r) }) {
+		if n := bytes.Index(d.raw[at:], []byte(word)); n >= 0 {
+			at += n + len(word)
+		}
+	}
+	return at
+}
+
+// closingQuote returns the place after the quote that closes a scalar, -1 when there is none. b begins after the opening
+// quote.
+func closingQuote(b []byte, quote byte) int {
+	for p := 0; p < len(b); p++ {
+		switch {
+		case b[p] == '\\' && quote == '"':
+			p++
+		case b[p] != quote:
+		case quote == '\'' && p+1 < len(b) && b[p+1] == '\'':
+			p++
+		default:
+			return p + 1
+		}
+	}
+	return -1
+}
+
+// blockEnd returns the end of the block scalar whose header is at a place.
+func (d *document) blockEnd(at, parent int) int {
+	end := d.lineStop(at)
+	header, _, _ := strings.Cut(string(d.raw[at:end]), "#")
+	keep := strings.Contains(header, "+")
+	indent := 0
+	if n := strings.IndexAny(header, "123456789"); n >= 0 {
+		indent = parent + int(header[n]-'0')
+	}
+	for line := end; line < len(d.raw); {
+		n := bytes.IndexByte(d.raw[line:], '\n')
+		if n < 0 {
+			break
+		}
+		line += n + 1
+		stop := d.lineStop(line)
+		spaces := countSpaces(d.raw[line:stop])
+		switch {
+		case line+spaces == stop && (keep || spaces > indent && indent > 0):
+			end = stop
+		case line+spaces == stop:
+		case spaces <= parent || spaces < indent:
+			return end
+		default:
+			indent = max(indent, 1)
+			if indent == 1 {
+				indent = spaces
+			}
+			end = stop
+		}
+	}
+	return end
+}

@@ -1,0 +1,118 @@
+// Package fn holds the import policy of the product. It is a statement of policy: change it only when the architecture
+// changes, never to make a build pass.
+package fn
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/meshfn/meshfn/"
+
+// policy says for each package which packages of this module it may import. Stages never import each other; they share
+// the API and the data packages, and only expand knows their order.
+const policy = `
+api/v1alpha1:
+
+# Data.
+internal/diag:
+internal/item:          internal/diag
+internal/facts:         internal/diag internal/item
+internal/spec:          api/v1alpha1 internal/diag internal/facts internal/item
+internal/manifest:      internal/diag internal/item
+
+# Stages.
+internal/read:          api/v1alpha1 internal/diag internal/item internal/facts internal/spec
+internal/resolve:       api/v1alpha1 internal/diag internal/facts internal/spec
+internal/plan:          api/v1alpha1 internal/diag internal/facts internal/spec
+internal/render/istio:  api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
+internal/check:         internal/diag internal/item internal/manifest
+internal/write:         internal/item internal/manifest
+
+# The pipeline.
+internal/expand:        api/v1alpha1 internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
+internal/explain:       internal/plan internal/spec
+
+# Doors.
+internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate
+internal/build:         api/v1alpha1 internal/diag internal/item
+internal/files:         internal/diag internal/item
+internal/locate:        internal/diag internal/item
+
+# The command line.
+cli:                    api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
+cmd/meshfn:             cli
+`
+
+func TestLayers(t *testing.T) {
+	allowed := parsePolicy(t)
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		seen[pkg] = true
+		for _, imported := range importsOf(t, path) {
+			if !slices.Contains(allowed[pkg], imported) {
+				t.Errorf("%s: package %s may not import %s", path, pkg, imported)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range seen {
+		if _, ok := allowed[pkg]; !ok {
+			t.Errorf("package %s is not in the policy", pkg)
+		}
+	}
+	for pkg := range allowed {
+		if !seen[pkg] {
+			t.Errorf("package %s of the policy does not exist", pkg)
+		}
+	}
+}
+
+func parsePolicy(t *testing.T) map[string][]string {
+	t.Helper()
+	allowed := map[string][]string{}
+	for line := range strings.SplitSeq(policy, "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		pkg, imports, ok := strings.Cut(line, ":")
+		if !ok {
+			t.Fatalf("bad line in the policy: %q", line)
+		}
+		allowed[pkg] = strings.Fields(imports)
+	}
+	return allowed
+}
+
+// importsOf lists what a file imports of this module: below fn without the prefix, and schemas.
+func importsOf(t *testing.T, path string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var imports []string
+	for _, spec := range file.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if local, ok := strings.CutPrefix(name, module); ok {
+			imports = append(imports, strings.TrimPrefix(local, "fn/"))
+		}
+	}
+	return imports
+}

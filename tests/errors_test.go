@@ -1,0 +1,89 @@
+package tests
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	wantPattern    = regexp.MustCompile(`# want (MF\d{4}) "(.*)"`)
+	findingPattern = regexp.MustCompile(`^([^:\s][^:]*):(\d+):(\d+): (error|warning|info): (.*) \[(MF\d{4})\]$`)
+)
+
+// TestErrors runs each file of errors/ and expects exactly the findings that its comments name, on their lines.
+func TestErrors(t *testing.T) {
+	paths, err := filepath.Glob("errors/*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) { wanted(t, path) })
+	}
+}
+
+func wanted(t *testing.T, path string) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, "", "render", path)
+	found := map[int][]string{} // code and message by line
+	severe := false
+	for line := range strings.SplitSeq(got.stderr, "\n") {
+		if match := findingPattern.FindStringSubmatch(line); match != nil {
+			var n int
+			if _, err := fmt.Sscan(match[2], &n); err != nil {
+				t.Fatal(err)
+			}
+			found[n] = append(found[n], match[6]+" "+match[5])
+			severe = severe || match[4] == "error"
+		}
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		for _, want := range wantPattern.FindAllStringSubmatch(line, -1) {
+			if !take(found, i+1, want[1], want[2]) {
+				t.Errorf("%s:%d: missing %s with %q", path, i+1, want[1], want[2])
+			}
+		}
+	}
+	for line, rest := range found {
+		for _, finding := range rest {
+			t.Errorf("%s:%d: unexpected: %s", path, line, finding)
+		}
+	}
+	if severe && (got.code != 1 || got.stdout != "") {
+		t.Errorf("with an error, the exit code is %d and %d bytes were written", got.code, len(got.stdout))
+	}
+	if t.Failed() {
+		t.Log("all findings:\n" + got.stderr)
+	}
+}
+
+func take(found map[int][]string, line int, code, text string) bool {
+	for i, finding := range found[line] {
+		if strings.HasPrefix(finding, code+" ") && strings.Contains(finding, text) {
+			found[line] = append(found[line][:i:i], found[line][i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// TestSilence runs each file of ok/ and expects no finding at all.
+func TestSilence(t *testing.T) {
+	paths, err := filepath.Glob("ok/*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) {
+			if got := run(t, "", "render", path); got.code != 0 || got.stderr != "" || got.stdout == "" {
+				t.Errorf("exit code %d, %d bytes, findings:\n%s", got.code, len(got.stdout), got.stderr)
+			}
+		})
+	}
+}

@@ -1,0 +1,71 @@
+// Package tests runs the command line as a user would and compares what it says with what was reviewed.
+package tests
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/meshfn/meshfn/fn/cli"
+)
+
+var update = flag.Bool("update", false, "rewrite expectations from what the program does now")
+
+// TestMain lets the test binary be the program, because a build runs itself again as the function.
+func TestMain(m *testing.M) {
+	if os.Getenv("MESHFN_TEST_IS_PROGRAM") != "" {
+		os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}))
+	}
+	if err := os.Setenv("MESHFN_TEST_IS_PROGRAM", "1"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// outcome is what a user sees of one run.
+type outcome struct {
+	stdout, stderr string
+	code           int
+}
+
+// run runs the command line in the current directory.
+func run(t *testing.T, stdin string, args ...string) outcome {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	code := cli.Main(args, cli.Process{Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr, Self: self})
+	return outcome{stdout.String(), stderr.String(), code}
+}
+
+// inDirectory writes files into a fresh directory and moves there for the rest of the test.
+func inDirectory(t *testing.T, files map[string]string) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(dir)
+}
+
+// documents splits a YAML stream.
+func documents(stream string) []string {
+	var out []string
+	for _, document := range strings.Split("\n"+stream, "\n---\n") {
+		if document = strings.Trim(document, "\n"); document != "" {
+			out = append(out, document+"\n")
+		}
+	}
+	return out
+}
