@@ -117,7 +117,8 @@ func (p *plan) requireRun(top *kustomization) {
 	for _, doc := range p.docs {
 		f.Related = append(f.Related, diag.Source{File: doc.File, Index: doc.Index, Line: doc.Line, Column: 1})
 		if kind, _ := item.New(doc.Raw, item.Place{}).String("kind"); kind == "MeshProfile" {
-			f.Try = "list " + doc.File + " under transformers of " + top.shown + " instead of under resources"
+			f.Try = fmt.Sprintf("list %s, or a directory whose kustomization lists it, under transformers of %s "+
+				"instead of under resources", doc.File, top.shown)
 		}
 	}
 	p.add(f)

@@ -96,7 +96,7 @@ func (o *outline) overwrite(v value, text string) (e edit, same bool) {
 // made checks a line edit by parsing the block mapping that it is in, before and after. The lines around it keep their
 // meaning because the scanner has seen that nothing is open where the mapping begins and ends.
 func (e lineEdit) made(o *outline, c change) bool {
-	from, to := o.lines[e.region.from].start, o.lines[e.region.to-1].end
+	from, to := o.lines[e.region.from].start, min(o.lines[e.region.to-1].end+1, len(o.raw))
 	before, err := decode(o.raw[from:to])
 	if err != nil {
 		return false

@@ -74,28 +74,36 @@ var (
 	errSecond = errors.New("a second document begins inside this one")
 )
 
-// decode calls the YAML library. The recover is here and nowhere else: on odd input the library has panicked before
-// (https://github.com/go-yaml/yaml/issues/666), and a bad document must not end the run.
-func decode(raw []byte) (node *yaml.Node, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			node, err = nil, fmt.Errorf("the YAML library cannot read this: %v", r)
-		}
-	}()
+// decode reads the only document in raw.
+func decode(raw []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(raw))
 	var first, second yaml.Node
-	if err := decoder.Decode(&first); err == io.EOF || (err == nil && len(first.Content) == 0) {
+	err := guarded(func() error { return decoder.Decode(&first) })
+	switch {
+	case err == io.EOF || (err == nil && len(first.Content) == 0):
 		return nil, errEmpty
-	} else if err != nil {
+	case err != nil:
 		return nil, err
 	}
-	switch err := decoder.Decode(&second); {
-	case err == nil:
+	switch err := guarded(func() error { return decoder.Decode(&second) }); err {
+	case nil:
 		return nil, errSecond
-	case err != io.EOF:
+	case io.EOF:
+		return &first, nil
+	default:
 		return nil, err
 	}
-	return &first, nil
+}
+
+// guarded calls the YAML library. The recover is here and nowhere else: on odd input the library has panicked before
+// (https://github.com/go-yaml/yaml/issues/666), and a bad document must not end the run.
+func guarded(call func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the YAML library fails: %v", r)
+		}
+	}()
+	return call()
 }
 
 func kindWord(n *yaml.Node) string {
