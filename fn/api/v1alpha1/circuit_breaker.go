@@ -8,12 +8,18 @@ type CircuitBreakerSetting struct {
 	//
 	// Default: off; Istio sets no limits.
 	// Becomes: `trafficPolicy.connectionPool` of the DestinationRule.
+	// Example: {maxConnections: 200, idleTimeout: 55s}
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings
 	CircuitBreaker *CircuitBreaker `json:"circuitBreaker,omitempty"`
 }
 
-// CircuitBreaker limits connections and requests. A field that is not given has no limit.
+// CircuitBreaker limits connections and requests. A number that is not given is no limit. On a TCP port, a preset is its
+// `maxConnections` alone.
+//
+// Preset low: {maxConnections: 50, http1MaxPendingRequests: 50, http2MaxRequests: 200, maxRetries: 10}
+// Preset medium: {maxConnections: 200, http1MaxPendingRequests: 200, http2MaxRequests: 800, maxRetries: 40}
+// Preset high: {maxConnections: 1000, http1MaxPendingRequests: 1000, http2MaxRequests: 4000, maxRetries: 200}
 type CircuitBreaker struct {
 	Switch `json:"-" meshfn:"false,preset"`
 	// MaxConnections is the most connections one proxy opens to the Service.

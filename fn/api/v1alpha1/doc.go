@@ -3,13 +3,17 @@
 // The types are plain data. Their doc comments are the reference (docs/reference.md) and the descriptions in the JSON
 // Schemas (schemas/), both generated from here; their struct tags are the rules the strict reader and the schemas share:
 //
-//	meshfn:"required"        the field must be present
-//	meshfn:"min=1,max=100"   bounds of a number; on a list or a map, of its length
-//	meshfn:"enum=A|B"        the allowed words
-//	meshfn:"quoted"          a number must be written in quotes
-//	meshfn:"example=5s"      a value the reference and messages may show
+//	meshfn:"required"             the field must be present
+//	meshfn:"min=1,max=100"        bounds of a number; on a list or a map, of its length
+//	meshfn:"itemMin=0,itemMax=9"  bounds of the numbers in a list or a map
+//	meshfn:"enum=A|B"             the allowed words
+//	meshfn:"quoted"               a number must be written in quotes
+//	meshfn:"example=5s"           a value the reference and messages may show
 //
-// In a doc comment, a line that starts with "Default:", "Bounds:", "Becomes:" or "Error:" is a row of the reference.
+// In a doc comment of a field, a line that starts with "Default:", "Bounds:", "Becomes:", "Error:" or "Source:" is a row
+// of the reference, and "Example:" is a value in YAML that stands in for the one of the tag. In a doc comment of a type,
+// the first sentence is for readers of Go, what follows it is shown with every field of that type, and "Preset low:" is
+// what a preset stands for.
 package v1alpha1
 
 // GroupVersion is the apiVersion of every document in this package.
@@ -30,13 +34,24 @@ const SourceAnnotation = Group + "/source"
 
 // Metadata is the part of Kubernetes metadata that documents of this group use.
 type Metadata struct {
-	// Name identifies the document.
+	// Name identifies the document. Generated objects name their Mesh by it.
+	//
+	// Error: a Mesh without one.
+	// Example: shop
 	Name string `json:"name,omitempty"`
 	// Namespace is the namespace whose Services and workloads the document speaks of. Without it, a document speaks of
 	// the only namespace of the build.
+	//
+	// Error: a Mesh without one in a build of several namespaces.
+	// Example: shop
 	Namespace string `json:"namespace,omitempty"`
 	// Labels are kept and otherwise not read.
+	//
+	// Example: {team: shop}
 	Labels map[string]string `json:"labels,omitempty"`
-	// Annotations are kept. `config.kubernetes.io/local-config: "true"` keeps the document out of what is applied.
+	// Annotations are kept. `config.kubernetes.io/function` names this program to kustomize, and
+	// `config.kubernetes.io/local-config: "true"` keeps the document out of what is applied.
+	//
+	// Example: {config.kubernetes.io/local-config: "true"}
 	Annotations map[string]string `json:"annotations,omitempty"`
 }

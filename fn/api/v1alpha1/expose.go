@@ -13,10 +13,12 @@ type Expose struct {
 	// Hosts are the names under which the Service is reached. `*.example.com` takes every name below example.com.
 	//
 	// Error: a host outside the gateway's `allowedDomains`; a host and path that another Service already has.
+	// Example: [shop.example.com]
 	Hosts []string `json:"hosts" meshfn:"required,min=1,max=64,example=shop.example.com"`
 	// Paths are the URL paths that go to this Service: `/api` takes /api and everything below it.
 	//
 	// Default: `/`, everything that no other Service of the host takes.
+	// Example: [/api, {exact: /healthz}]
 	Paths []PathMatch `json:"paths,omitempty" meshfn:"min=1,max=64,example=/api"`
 	// Port is the Service port that gets the calls.
 	//
@@ -25,7 +27,9 @@ type Expose struct {
 	Port *PortRef `json:"port,omitempty" meshfn:"example=http"`
 }
 
-// PathMatch is a path: a plain text is a prefix of whole segments; a mapping gives one of the other kinds.
+// PathMatch is a path. A plain text is a prefix of whole segments; a mapping gives exactly one of `prefix`, `exact` and
+// `regex`. The order they are written in does not matter: an exact path wins over the longest prefix, that one over an
+// expression, and `/` takes the rest.
 type PathMatch struct {
 	// Prefix takes the path and everything below it: `/api` takes /api and /api/v1, and not /apis.
 	Prefix *string `json:"prefix,omitempty" meshfn:"example=/api"`

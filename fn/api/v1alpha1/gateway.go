@@ -5,6 +5,7 @@ type Gateway struct {
 	// Selector holds the labels of the gateway's pods.
 	//
 	// Becomes: `selector` of each Gateway object.
+	// Example: {istio: ingressgateway}
 	Selector map[string]string `json:"selector" meshfn:"required,min=1,max=16"`
 	// Namespace is where the gateway's pods run.
 	Namespace string `json:"namespace" meshfn:"required,example=istio-ingress"`
@@ -13,11 +14,14 @@ type Gateway struct {
 	// Default: the name of the gateway.
 	ServiceAccount *string `json:"serviceAccount,omitempty" meshfn:"example=public"`
 	// Ports are the ports on which the gateway's pods listen.
+	//
+	// Example: {http: 8080}
 	Ports *GatewayPorts `json:"ports,omitempty"`
 	// AllowedDomains are the domains below which applications may claim hosts: `example.com` allows example.com and
 	// every name below it.
 	//
 	// Default: every domain.
+	// Example: [example.com]
 	AllowedDomains []string `json:"allowedDomains,omitempty" meshfn:"min=1,max=256,example=example.com"`
 }
 

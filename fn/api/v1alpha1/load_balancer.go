@@ -7,6 +7,7 @@ type LoadBalancerSetting struct {
 	// Default: LEAST_REQUEST, Istio's own.
 	// Becomes: `trafficPolicy.loadBalancer` of the DestinationRule.
 	// Error: written for a headless Service, whose callers choose the pod themselves.
+	// Example: {consistentHash: {httpHeaderName: x-user}}
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings
 	LoadBalancer *LoadBalancer `json:"loadBalancer,omitempty"`
@@ -16,16 +17,23 @@ type LoadBalancerSetting struct {
 type LoadBalancer struct {
 	Switch `json:"-" meshfn:"false"`
 	// Simple is a standard algorithm.
+	//
+	// Default: LEAST_REQUEST, Istio's own.
 	Simple *string `json:"simple,omitempty" meshfn:"enum=LEAST_REQUEST|ROUND_ROBIN|RANDOM"`
 	// ConsistentHash sends calls with the same key to the same pod as long as the set of pods does not change.
+	//
+	// Example: {httpHeaderName: x-user}
 	ConsistentHash *ConsistentHash `json:"consistentHash,omitempty"`
 	// Locality keeps calls in the caller's zone and region while pods there are healthy. It needs outlier detection to
 	// know what is healthy, so it turns that on with its defaults where nothing else did. `true` uses Istio's order:
 	// same zone, then same region, then anywhere.
+	//
+	// Example: true
 	Locality *Locality `json:"locality,omitempty"`
 	// Warmup gives a new pod a growing share of calls.
 	//
 	// Error: with `simple: RANDOM` or `consistentHash`, which ignore it.
+	// Example: {duration: 30s}
 	Warmup *Warmup `json:"warmup,omitempty"`
 }
 
@@ -34,6 +42,8 @@ type ConsistentHash struct {
 	// HTTPHeaderName is the request header that holds the key.
 	HTTPHeaderName *string `json:"httpHeaderName,omitempty" meshfn:"example=x-user"`
 	// HTTPCookie is the cookie that holds the key; it is set when the caller has none.
+	//
+	// Example: {name: session, ttl: 1h}
 	HTTPCookie *HTTPCookie `json:"httpCookie,omitempty"`
 	// HTTPQueryParameterName is the query parameter that holds the key.
 	HTTPQueryParameterName *string `json:"httpQueryParameterName,omitempty" meshfn:"example=user"`
@@ -60,10 +70,16 @@ type HTTPCookie struct {
 type Locality struct {
 	Switch `json:"-" meshfn:"true,false"`
 	// Failover says to which region calls go when the caller's own has no healthy pods left.
+	//
+	// Example: [{from: eu-west, to: eu-central}]
 	Failover []LocalityFailover `json:"failover,omitempty" meshfn:"min=1,max=64"`
 	// FailoverPriority is an ordered list of labels; pods that share more of them with the caller come first.
+	//
+	// Example: [topology.kubernetes.io/region, topology.kubernetes.io/zone]
 	FailoverPriority []string `json:"failoverPriority,omitempty" meshfn:"min=1,max=16"`
 	// Distribute spreads calls over localities by weight.
+	//
+	// Example: [{from: eu-west/a/*, to: {eu-west/a/*: 80, eu-west/b/*: 20}}]
 	Distribute []LocalityDistribute `json:"distribute,omitempty" meshfn:"min=1,max=64"`
 }
 
@@ -80,6 +96,8 @@ type LocalityDistribute struct {
 	// From is the caller's locality, `region/zone/subzone` with `*` at the end allowed.
 	From string `json:"from" meshfn:"required,example=eu-west/a/*"`
 	// To holds the weight of each locality; the weights add up to 100.
+	//
+	// Example: {eu-west/a/*: 80, eu-west/b/*: 20}
 	To map[string]int32 `json:"to" meshfn:"required,min=1,max=64,itemMin=0,itemMax=100"`
 }
 

@@ -19,12 +19,23 @@ type Mesh struct {
 type MeshSpec struct {
 	// Defaults apply to every Service and workload that this Mesh covers. A default that cannot apply somewhere, such as
 	// a timeout on a TCP port, is skipped there and `meshfn explain` says so.
+	//
+	// Example: {sidecar: true, timeout: 10s}
 	Defaults *Defaults `json:"defaults,omitempty"`
-	// Services holds settings per Service, by the name of the Service. A name that the build does not have is an error.
+	// Services holds settings per Service, by the name of the Service.
+	//
+	// Error: a name that the build does not have; a Service that two Meshes list.
+	// Example: {web: {timeout: 5s}, redis: {circuitBreaker: {maxConnections: 200}}}
 	Services map[string]*Service `json:"services,omitempty"`
-	// Workloads holds settings of workloads without a Service, by Kind/name: `CronJob/nightly`, `Deployment/worker`.
+	// Workloads holds settings of workloads without a Service, by Kind/name: `CronJob/nightly`, `Deployment/worker`. The
+	// pods behind a Service get their settings in the entry of the Service.
+	//
+	// Error: a workload that the build does not have, or that a Service selects.
+	// Example: {CronJob/nightly: {sidecar: true}}
 	Workloads map[string]*Workload `json:"workloads,omitempty"`
-	// Patches change generated objects last, for what the compact spec has no word for. Each one is reported.
+	// Patches change generated objects last, for what the compact spec has no word for, by JSON Merge Patch (RFC 7386).
+	//
+	// Example: [{target: {kind: VirtualService, name: web}, merge: {metadata: {labels: {team: shop}}}}]
 	Patches []Patch `json:"patches,omitempty"`
 }
 
@@ -40,12 +51,22 @@ type Service struct {
 	TrafficSettings  `json:",inline"`
 	// Ports overrides traffic settings for one port of the Service, by the port's name (or its number, where it has no
 	// name).
+	//
+	// Error: a port that the Service does not have.
+	// Example: {grpc: {timeout: 2s, retries: {attempts: 1}}}
 	Ports map[string]*Port `json:"ports,omitempty"`
-	// Versions splits the Service's traffic between groups of its pods.
+	// Versions splits the Service's traffic between groups of its pods, by a name of your choice.
+	//
+	// Example: {v1: {weight: 90}, v2: {weight: 10}}
 	Versions map[string]*ServiceVersion `json:"versions,omitempty"`
 	// Expose makes the Service reachable from outside through gateways of the profile, by the gateway's name.
+	//
+	// Error: a gateway that the profile does not have.
+	// Example: {public: {hosts: [shop.example.com], paths: [/api]}}
 	Expose map[string]*Expose `json:"expose,omitempty"`
 	// Manage keeps objects of a kind in your own hands for this Service.
+	//
+	// Example: {VirtualService: false}
 	Manage *Manage `json:"manage,omitempty"`
 }
 
@@ -66,7 +87,7 @@ type WorkloadSettings struct {
 }
 
 // TrafficSettings are about calls to a Service. They act in the proxies of the callers: a caller without a sidecar is
-// not affected.
+// not affected. Gateways are callers too.
 type TrafficSettings struct {
 	TimeoutSetting          `json:",inline"`
 	RetriesSetting          `json:",inline"`

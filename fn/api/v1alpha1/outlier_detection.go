@@ -3,11 +3,12 @@ package v1alpha1
 // OutlierDetectionSetting takes failing pods out of load balancing.
 type OutlierDetectionSetting struct {
 	// OutlierDetection takes a pod that keeps failing out of a caller's load balancing for a while. Write `true`, a
-	// preset (`low`, `medium`, `high`), a mapping, or `false`. A Service with one replica gets none, because nothing
-	// would be left.
+	// preset (`low`, `medium`, `high`: how soon it acts), a mapping, or `false`. A Service with one replica gets none,
+	// because nothing would be left.
 	//
 	// Default: off. `true` is `medium`: 5 gateway errors in a row, looked at every 10s, out for 30s.
 	// Becomes: `trafficPolicy.outlierDetection` of the DestinationRule.
+	// Example: true
 	// Error: written for a Service without pods of its own.
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
@@ -15,6 +16,10 @@ type OutlierDetectionSetting struct {
 }
 
 // OutlierDetection uses Istio's own words.
+//
+// Preset low: {consecutiveGatewayErrors: 10, interval: 30s, baseEjectionTime: 15s}
+// Preset medium: {consecutiveGatewayErrors: 5, interval: 10s, baseEjectionTime: 30s}
+// Preset high: {consecutiveGatewayErrors: 3, interval: 5s, baseEjectionTime: 60s}
 type OutlierDetection struct {
 	Switch `json:"-" meshfn:"true,false,preset"`
 	// ConsecutiveGatewayErrors ejects a pod after so many answers 502, 503 or 504 in a row, failed connections included;
@@ -46,7 +51,8 @@ type OutlierDetection struct {
 	// MaxEjectionPercent is how many of the pods may be out at a time. Envoy rounds down, so a value below
 	// 100 / replicas never ejects anything.
 	//
-	// Default: computed from the least number of replicas, so that one pod can be ejected and one always stays.
+	// Default: computed from the least number of replicas, so that one pod can be ejected and one always stays: 50 for 2
+	// replicas, 34 for 3, and 30 from 4 on. Where the number is unknown, 10, Istio's own.
 	// Error: 100, which lets one caller lose every pod.
 	MaxEjectionPercent *int32 `json:"maxEjectionPercent,omitempty" meshfn:"min=1,max=99,example=50"`
 	// MinHealthPercent turns ejection off while fewer pods than this are healthy. Above 0 it also lets Istio send traffic

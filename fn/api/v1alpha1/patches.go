@@ -4,10 +4,13 @@ package v1alpha1
 // Istio's own types and validation like any other output, and the patch is reported, so that a reviewer sees it.
 type Patch struct {
 	// Target names the generated object.
+	//
+	// Example: {kind: VirtualService, name: web}
 	Target PatchTarget `json:"target" meshfn:"required"`
 	// Merge holds the fields to change; null removes a field.
 	//
 	// Error: a field that the Istio kind does not have; metadata other than labels and annotations.
+	// Example: {metadata: {labels: {team: shop}}}
 	Merge map[string]any `json:"merge" meshfn:"required,min=1"`
 }
 

@@ -16,7 +16,12 @@ type MeshProfile struct {
 // MeshProfileSpec holds the platform's rules.
 type MeshProfileSpec struct {
 	// Istio holds facts about the installation that the output depends on.
+	//
+	// Example: {version: "1.31", revision: stable}
 	Istio *IstioFacts `json:"istio,omitempty"`
-	// Gateways are the ways in that applications may use in `expose`, by name.
+	// Gateways are the ways in that applications may use in `expose`, by name: the pods of an ingress gateway, and what
+	// applications may ask of it.
+	//
+	// Example: {public: {selector: {istio: ingressgateway}, namespace: istio-ingress}}
 	Gateways map[string]*Gateway `json:"gateways,omitempty"`
 }

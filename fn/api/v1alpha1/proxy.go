@@ -6,6 +6,7 @@ type ProxySetting struct {
 	//
 	// Default: what the mesh installation says.
 	// Becomes: annotations of the pod template.
+	// Example: {cpu: 50m, memory: 64Mi, drain: 20s}
 	Proxy *Proxy `json:"proxy,omitempty"`
 }
 
@@ -54,15 +55,18 @@ type Proxy struct {
 	// traffic setting.
 	//
 	// Becomes: `traffic.sidecar.istio.io/excludeOutboundPorts`.
+	// Example: [3306]
 	ExcludeOutboundPorts []int32 `json:"excludeOutboundPorts,omitempty" meshfn:"min=1,max=64,itemMin=1,itemMax=65535"`
 	// ExcludeInboundPorts are ports of the pod that are reached without the sidecar, and so without mutual TLS and
 	// policies.
 	//
 	// Becomes: `traffic.sidecar.istio.io/excludeInboundPorts`.
+	// Example: [9090]
 	ExcludeInboundPorts []int32 `json:"excludeInboundPorts,omitempty" meshfn:"min=1,max=64,itemMin=1,itemMax=65535"`
 	// LogLevel is how much the sidecar logs.
 	//
 	// Default: what the mesh installation says, usually warning.
 	// Becomes: `sidecar.istio.io/logLevel`.
+	// Example: debug
 	LogLevel *string `json:"logLevel,omitempty" meshfn:"enum=trace|debug|info|warning|error|critical|off"`
 }

@@ -10,6 +10,7 @@ type RetriesSetting struct {
 	// and, outside gRPC and on ports with a known protocol, `reset-before-request`.
 	// Becomes: `retries` of every route of the VirtualService.
 	// Error: written for a port that is not HTTP or gRPC. As a default it is skipped there.
+	// Example: {attempts: 2, methods: [GET, HEAD]}
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry
 	Retries *Retries `json:"retries,omitempty"`
@@ -32,6 +33,7 @@ type Retries struct {
 	// Default: `connect-failure,refused-stream` (and `reset-before-request`), which are safe for every call. With
 	// `idempotent` or `methods`: also `reset` and `gateway-error`, on gRPC ports `unavailable`.
 	// Error: a condition under which a write may be repeated, without `idempotent` or `methods`.
+	// Example: connect-failure,refused-stream
 	RetryOn *string `json:"retryOn,omitempty" meshfn:"example=connect-failure,refused-stream"`
 	// Idempotent states that every call of this Service may safely be executed twice. Only the team that owns the
 	// Service can know that.
@@ -42,5 +44,6 @@ type Retries struct {
 	// every other method keeps the safe conditions and a write is never repeated.
 	//
 	// Error: on a gRPC port, where every call is a POST; together with `idempotent: true`.
+	// Example: [GET, HEAD]
 	Methods []string `json:"methods,omitempty" meshfn:"min=1,max=4,enum=GET|HEAD|OPTIONS|TRACE"`
 }

@@ -7,6 +7,7 @@ type ServiceVersion struct {
 	//
 	// Default: `version: <name of this version>`.
 	// Becomes: a subset of the DestinationRule.
+	// Example: {version: v1}
 	Labels map[string]string `json:"labels,omitempty" meshfn:"min=1,max=16"`
 	// Weight is the percentage of calls this version gets.
 	//

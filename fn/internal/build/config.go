@@ -74,15 +74,17 @@ func refuseBuiltin(kind string, function *runtimeutil.FunctionSpec) *diag.Findin
 	return nil
 }
 
-// dataFiles lists the files that a builtin plugin's configuration names. It is decoded as the plugins do it.
+// dataFiles lists the files that the configuration of a builtin plugin names. It is decoded as the plugins do it, and
+// covers every call of Loader().Load in https://github.com/kubernetes-sigs/kustomize/tree/master/api/internal/builtins.
 func (c config) dataFiles() ([]reference, error) {
 	var named struct {
-		Path         string                   `json:"path"`
-		Patch        string                   `json:"patch"`
-		Paths        []string                 `json:"paths"`
-		Patches      string                   `json:"patches"`
-		JSONOp       string                   `json:"jsonOp"`
-		Replacements []types.ReplacementField `json:"replacements"`
+		Path           string                   `json:"path"`
+		Patch          string                   `json:"patch"`
+		Paths          []string                 `json:"paths"`
+		Patches        string                   `json:"patches"`
+		JSONOp         string                   `json:"jsonOp"`
+		Replacements   []types.ReplacementField `json:"replacements"`
+		TargetFilePath string                   `json:"targetFilePath"`
 		types.KvPairSources
 	}
 	text, err := c.resource.AsYAML()
@@ -93,22 +95,17 @@ func (c config) dataFiles() ([]reference, error) {
 		return nil, err
 	}
 	refs := keyValueFiles("", named.KvPairSources)
-	if named.Path != "" {
-		refs = append(refs, reference{path: named.Path, isPatch: true})
-	}
 	for _, replacement := range named.Replacements {
-		if replacement.Path != "" {
-			refs = append(refs, reference{path: replacement.Path})
-		}
+		refs = append(refs, reference{path: replacement.Path})
 	}
+	refs = append(refs, reference{path: named.Path, isPatch: true}, reference{path: named.TargetFilePath})
 	for _, text := range named.Paths {
 		refs = append(refs, reference{pathOrText: text, isPatch: true})
 	}
 	for _, text := range []string{named.Patch, named.Patches, named.JSONOp} {
-		if text != "" {
-			refs = append(refs, reference{text: text})
-		}
+		refs = append(refs, reference{text: text})
 	}
+	refs = slices.DeleteFunc(refs, reference.isEmpty)
 	for i := range refs {
 		refs[i].at = c.at
 		refs[i].field = c.resource.GetKind()

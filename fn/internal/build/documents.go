@@ -17,10 +17,10 @@ import (
 
 // yamlFile is a file of documents as it was read.
 type yamlFile struct {
-	shown    string
-	data     []byte
-	items    []*item.Item
-	findings diag.List
+	shown string
+	data  []byte
+	items []*item.Item
+	bad   bool
 }
 
 // yamlFile reads a file of documents, reports what is wrong with it, and remembers the documents of meshfn.
@@ -34,28 +34,38 @@ func (p *plan) yamlFile(path string, from diag.Source) (*yamlFile, bool) {
 		}
 		file = p.parse(p.shown.of(path), data)
 		p.yamlFiles[path] = file
+	} else if file.bad {
+		p.problems++ // It was reported, and this tree must not be built either.
 	}
-	// Every use repeats the findings, because none of the trees that the file belongs to may be built.
-	p.findings = append(p.findings, file.findings...)
-	return file, !file.findings.HasErrors()
+	return file, !file.bad
 }
 
 func (p *plan) parse(shown string, data []byte) *yamlFile {
 	file := &yamlFile{shown: shown, data: data}
-	file.items, file.findings = streamStandIn(shown, data)
-	for _, document := range file.items {
+	items, findings := item.Stream(shown, data)
+	for _, document := range items {
 		if finding := document.Check(); finding != nil {
-			file.findings = append(file.findings, *finding)
+			findings = append(findings, *finding)
 			continue
 		}
+		at := document.Place()
 		if strings.HasPrefix(document.Resource().APIVersion, group+"/") {
-			at := document.Place()
 			p.docs = append(p.docs, Doc{File: shown, Index: at.Index, Line: at.Line, Raw: document.Raw()})
 			p.read[shown] = data
 		}
+		// A fresh item does not hold on to the parsed document, which takes many times its size.
+		file.items = append(file.items, item.New(document.Raw(), at))
 	}
-	if len(file.findings) > 0 {
+	if len(findings) == 0 && bytes.Contains(data, []byte("&")) {
+		// Kustomize cuts a file into documents in its own way, so what it will expand is measured in its way too.
+		if err := bounded(data); err != nil {
+			findings = append(findings, unboundedFinding(err, diag.Source{File: shown}))
+		}
+	}
+	for _, finding := range findings {
+		p.add(finding)
 		p.read[shown] = data
+		file.bad = true
 	}
 	return file
 }

@@ -141,10 +141,10 @@ func (w *walk) directory(dir string, r reference, stack []string) []candidate {
 }
 
 func (w *walk) buildDirectory(dir string, r reference, stack []string) []*resource.Resource {
-	known := len(w.findings)
+	before := w.problems
 	inner := w.walk(true)
 	inner.base(dir, r, stack)
-	if w.findings[known:].HasErrors() {
+	if w.problems > before {
 		return nil
 	}
 	built, err := w.kustomize(inner.view, dir, types.PluginRestrictionsBuiltinsOnly, krusty.ReorderOptionNone)

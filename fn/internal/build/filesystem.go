@@ -16,10 +16,11 @@ import (
 var errReadOnly = errors.New("not supported: the build only reads files")
 
 // view is the file system that one run of kustomize sees, and the only way by which it gets to files. A kustomization
-// file that was not rewritten does not exist in it, under whatever name or link it is reached.
+// file that was not rewritten does not exist in it, under whatever name or link it is reached, and neither does any
+// other file that was not read and checked before.
 type view struct {
-	files          *snapshot
-	budget         *budget // counts repeated reads too: a chain of doubled bases grows exponentially
+	files          *snapshot // what was checked
+	budget         *budget   // counts repeated reads too: a chain of doubled bases grows exponentially
 	kustomizations map[string][]byte
 	entries        map[string]config
 	render         func(config) ([]byte, error)
@@ -50,7 +51,10 @@ func (v *view) content(path string) ([]byte, error) {
 	if isKustomizationName(path) {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 	}
-	return v.files.read(path)
+	if content, ok := v.files.contents[path]; ok {
+		return content, nil
+	}
+	return nil, fmt.Errorf("kustomize asks for %q, which was not checked", path)
 }
 
 // CleanedAbs splits a path into its real directory and file name. The name of a kustomization file is kept instead of

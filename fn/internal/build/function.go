@@ -2,7 +2,6 @@ package build
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -122,14 +121,16 @@ func (w *walk) refuseField(field string) *diag.Finding {
 // isOurImage recognises meshfn in any registry, with any tag or digest.
 func isOurImage(name string) bool {
 	name, _, _ = strings.Cut(name, "@")
-	name, _, _ = strings.Cut(path.Base(name), ":")
+	name, _, _ = strings.Cut(lastElement(name), ":")
 	return name == program
 }
 
 // isOurExecutable recognises meshfn in any directory, on Windows too.
-func isOurExecutable(name string) bool {
-	return strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), ".exe") == program
+func isOurExecutable(path string) bool {
+	return strings.TrimSuffix(lastElement(path), ".exe") == program
 }
+
+func lastElement(path string) string { return path[strings.LastIndexAny(path, `/\`)+1:] }
 
 // render writes an accepted document for one run of kustomize. One of meshfn runs this program, whatever it named
 // before, and reports to a file of its own.

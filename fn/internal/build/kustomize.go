@@ -28,7 +28,11 @@ func (p *plan) kustomize(
 
 // failure makes a finding of an error of kustomize. Its place is the innermost kustomization that the error names.
 func (p *plan) failure(err error, at diag.Source) diag.Finding {
-	text := oneLine(string(p.withShownNames([]byte(err.Error()))))
+	if tooLarge := p.served.exceeded(); tooLarge != nil {
+		return diag.Finding{Code: diag.TooLarge, Source: at, Message: tooLarge.Error(),
+			Because: []string{"kustomize builds a base again for every kustomization that lists it"}}
+	}
+	text := strings.Join(strings.Fields(string(p.withShownNames([]byte(err.Error())))), " ")
 	for _, noise := range []string{
 		`accumulation err='accumulating resources from '[^']*': [^:]*': `,
 		`accumulating (resources|components): `,
@@ -48,7 +52,7 @@ func (p *plan) failure(err error, at diag.Source) diag.Finding {
 	} else {
 		text = "kustomize: " + text
 	}
-	return diag.Finding{Code: diag.BuildFailed, Source: at, Message: text}
+	return diag.Finding{Code: diag.BuildFailed, Source: at, Message: oneLine(text)}
 }
 
 // withShownNames replaces the names of served entries, which show in errors and in the annotations that

@@ -28,6 +28,7 @@ type plan struct {
 	yamlFiles   map[string]*yamlFile            // by real path; nil where a finding was reported
 	directories map[string][]*resource.Resource // what a directory among the entries builds to
 	findings    diag.List
+	problems    int      // how often something was wrong, also where it was reported before
 	runs        int      // configurations of meshfn among the entries
 	entryNames  []string // what people know the served entries by, by number
 	docs        []Doc
@@ -54,10 +55,10 @@ func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *
 func (p *plan) build() {
 	w := p.walk(false)
 	w.kustomization(p.root, diag.Source{File: p.options.Dir}, nil)
-	if !p.findings.HasErrors() {
+	if p.problems == 0 {
 		p.requireRun(w.top)
 	}
-	if p.findings.HasErrors() {
+	if p.problems > 0 {
 		return
 	}
 	built, err := p.kustomize(w.view, p.root, types.PluginRestrictionsNone, krusty.ReorderOptionUnspecified)
@@ -75,7 +76,7 @@ func (p *plan) build() {
 		p.yaml = p.withShownNames(p.yaml)
 		p.requireReports()
 	}
-	if p.findings.HasErrors() {
+	if p.problems > 0 {
 		p.yaml = nil
 	}
 }
@@ -91,7 +92,23 @@ func (p *plan) walk(forEntry bool) *walk {
 	return &walk{plan: p, view: v, forEntry: forEntry, visited: map[string]bool{}}
 }
 
-func (p *plan) add(f diag.Finding) { p.findings = append(p.findings, f) }
+// maxFindings keeps a hostile file from filling the memory with what is wrong with it.
+const maxFindings = 1000
+
+// add notes a finding. Every finding of this package is an error.
+func (p *plan) add(f diag.Finding) {
+	p.problems++
+	switch {
+	case len(p.findings) < maxFindings:
+		p.findings = append(p.findings, f)
+	case len(p.findings) == maxFindings:
+		p.findings = append(p.findings, diag.Finding{
+			Code:    diag.TooLarge,
+			Source:  diag.Source{File: p.options.Dir},
+			Message: fmt.Sprintf("more than %d things are wrong; the others are not listed", maxFindings),
+		})
+	}
+}
 
 func (p *plan) report(code diag.Code, at diag.Source, format string, args ...any) {
 	p.add(diag.Finding{Code: code, Source: at, Message: fmt.Sprintf(format, args...)})

@@ -19,6 +19,8 @@ type reference struct {
 	onlyDir    bool
 }
 
+func (r reference) isEmpty() bool { return r.path+r.text+r.pathOrText == "" }
+
 // operands lists what a kustomization works on.
 func (k *kustomization) operands() []reference {
 	refs := k.list("resources", k.content.Resources)

@@ -74,10 +74,10 @@ func TestNotOurs(t *testing.T) {
 		"container: {image: evil@meshfn}",
 		"container: {image: evil:meshfn}",
 		"container: {image: meshfn/}",
-		"exec: {path: meshfn/../CANARY}",
+		"exec: {path: meshfn/../tool}",
 		"exec: {path: sh, args: [-c, meshfn]}",
 		"exec: {path: meshfn.sh}",
-		"exec: {path: MESHFN.EXE}",
+		"exec: {path: meshfn.bat}",
 	} {
 		t.Run(function, func(t *testing.T) {
 			archive := tree(function, "identity")

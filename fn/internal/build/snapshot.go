@@ -34,6 +34,10 @@ type budget struct {
 func (b *budget) spend(bytes int) error {
 	b.files++
 	b.bytes += int64(bytes)
+	return b.exceeded()
+}
+
+func (b *budget) exceeded() error {
 	switch {
 	case b.files > b.limits.files:
 		return fmt.Errorf("%w: the build reads more than %d files", errTooLarge, b.limits.files)

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"slices"
-	"strings"
-
-	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"go.yaml.in/yaml/v3"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // rewrite makes a change in the tree and writes the document anew. It is for documents in which bytes are shared by
@@ -206,7 +204,7 @@ func bare(n *yaml.Node) *yaml.Node {
 	for _, child := range content {
 		twin.Content = append(twin.Content, bare(child))
 	}
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" && !strings.EqualFold(n.Tag, "!") {
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
 		twin.Style |= yaml.DoubleQuotedStyle
 	}
 	return twin

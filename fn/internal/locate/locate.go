@@ -29,7 +29,7 @@ func New(seen []Document, files []*item.Item) *Index { return &Index{seen, files
 func (x *Index) Findings(findings diag.List) diag.List {
 	out := make(diag.List, 0, len(findings))
 	for _, finding := range findings {
-		located, changed := x.Source(finding.Source)
+		located, changed := x.source(finding.Source, finding.Code == diag.WrongType || finding.Code == diag.BadValue)
 		if changed {
 			finding.Because = append(finding.Because, "an overlay changed this value; it is written at "+located.String())
 		} else {
@@ -51,6 +51,11 @@ func (x *Index) Findings(findings diag.List) diag.List {
 // Source finds the place in a file of a place in a document that the function saw. changed reports that the value there is
 // not the one the function saw, so that the line would mislead.
 func (x *Index) Source(source diag.Source) (located diag.Source, changed bool) {
+	return x.source(source, false)
+}
+
+// source points at the value itself where that is what is wrong, and at its key otherwise.
+func (x *Index) source(source diag.Source, value bool) (located diag.Source, changed bool) {
 	if source.Line > 0 || source.Resource.Kind == "" {
 		return source, false
 	}
@@ -60,6 +65,9 @@ func (x *Index) Source(source diag.Source) (located diag.Source, changed bool) {
 		return source, false
 	}
 	located = file.Source(source.Field)
+	if node := file.Field(source.Field); value && node != nil {
+		located = file.SourceOf(node, source.Field)
+	}
 	located.Resource = source.Resource
 	if document == nil {
 		return located, false

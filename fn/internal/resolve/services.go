@@ -55,7 +55,7 @@ func (r *resolver) findService(m *mesh, key string) (*facts.Service, bool) {
 		if service.Namespace != m.namespace {
 			continue
 		}
-		known = append(known, service.Name)
+		known = append(append(known, service.Name), service.PreviousNames...)
 		if service.Named(key) {
 			found = append(found, service)
 		}

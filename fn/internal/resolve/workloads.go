@@ -67,7 +67,9 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 			continue
 		}
 		if len(workload.Services) == 0 {
-			known = append(known, workload.Kind+"/"+workload.Name)
+			for _, name := range append([]string{workload.Name}, workload.PreviousNames...) {
+				known = append(known, workload.Kind+"/"+name)
+			}
 		}
 		if ok && workload.Kind == kind && workload.Named(name) {
 			found = append(found, workload)

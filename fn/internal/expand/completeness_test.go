@@ -1,0 +1,145 @@
+package expand
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/plan"
+	"github.com/meshfn/meshfn/fn/internal/render/istio"
+)
+
+// unrendered are the fields of the plan that only later stages of the project read, or that repeat another one.
+func unrendered() map[string]string {
+	return map[string]string{
+		"Plan.Skipped":   "what is skipped has no output; explain shows it",
+		"Pod.Kind":       "repeats the workload, for the printed plan",
+		"Pod.Name":       "repeats the workload, for the printed plan",
+		"Pod.Namespace":  "repeats the workload, for the printed plan",
+		"Port.Name":      "Istio knows ports by number; for the printed plan",
+		"Port.Protocol":  "decides what is planned, and is not written",
+		"Entry.Gateway":  "part of the entry's name already",
+		"Entry.Identity": "for authorization, which is not written yet",
+	}
+}
+
+// TestEveryPlanFieldIsRendered clears each field of each scenario's plan in turn. A field whose absence never shows in the
+// output or the findings was forgotten by the renderer, or should not be in the plan.
+func TestEveryPlanFieldIsRendered(t *testing.T) {
+	fields, shown := map[string]bool{}, map[string]bool{}
+	for _, planned := range plansOfScenarios(t) {
+		before := renderedText(t, planned)
+		clearEach(reflect.ValueOf(planned).Elem(), func(name string) {
+			fields[name] = true
+			if !shown[name] && renderedText(t, planned) != before {
+				shown[name] = true
+			}
+		})
+	}
+	for name := range fields {
+		why, excused := unrendered()[name]
+		switch {
+		case !shown[name] && !excused:
+			t.Errorf("%s can be cleared without any effect in any scenario", name)
+		case shown[name] && excused:
+			t.Errorf("%s has an effect, so it needs no excuse (%s)", name, why)
+		}
+	}
+	for name := range unrendered() {
+		if !fields[name] {
+			t.Errorf("%s is excused and not in any plan", name)
+		}
+	}
+}
+
+func plansOfScenarios(t *testing.T) []*plan.Plan {
+	t.Helper()
+	paths, err := filepath.Glob("../../../tests/scenarios/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	var plans []*plan.Plan
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var items []*item.Item
+		for _, file := range archive.Files {
+			if !strings.HasPrefix(file.Name, "out/") {
+				found, _ := item.Stream(file.Name, file.Data)
+				items = append(items, found...)
+			}
+		}
+		out, findings, err := Run(Input{Items: items})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Plan != nil && !findings.HasErrors() {
+			plans = append(plans, out.Plan)
+		}
+	}
+	return plans
+}
+
+// clearEach clears the fields of a plan one after the other, and puts each back.
+func clearEach(v reflect.Value, cleared func(name string)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() && v.Elem().Type().PkgPath() == reflect.TypeFor[plan.Plan]().PkgPath() {
+			clearEach(v.Elem(), cleared)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			clearEach(v.Index(i), cleared)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			clearField(v, i, cleared)
+		}
+	}
+}
+
+func clearField(v reflect.Value, i int, cleared func(name string)) {
+	field := v.Type().Field(i)
+	if !field.IsExported() || field.Tag.Get("json") == "-" || strings.HasPrefix(v.Type().Name(), "Value[") {
+		return
+	}
+	value := v.Field(i)
+	if !value.IsZero() {
+		kept := reflect.New(value.Type()).Elem()
+		kept.Set(value)
+		value.SetZero()
+		cleared(v.Type().Name() + "." + field.Name)
+		value.Set(kept)
+	}
+	if !strings.HasPrefix(value.Type().Name(), "Value[") {
+		clearEach(value, cleared)
+	}
+}
+
+func renderedText(t *testing.T, planned *plan.Plan) string {
+	t.Helper()
+	set, findings := istio.Render(planned)
+	var b strings.Builder
+	for i := range set.Objects {
+		text, err := json.Marshal(set.Objects[i].Fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(text)
+	}
+	for _, edit := range set.Edits {
+		fmt.Fprintln(&b, edit.Item.Resource(), edit.Path, edit.Value)
+	}
+	for _, finding := range findings {
+		fmt.Fprintln(&b, finding.Code, finding.Message)
+	}
+	return b.String()
+}

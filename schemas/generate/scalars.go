@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// syntax is what a scalar type with a syntax of its own accepts.
+type syntax struct {
+	name     string // in the reference
+	pattern  string // a regular expression that Go and ECMAScript read the same way
+	longest  int    // characters, 0 for any number
+	mismatch string // what an editor says when the pattern does not match
+	numbers  *numbers
+}
+
+// numbers says which numbers may stand without quotes.
+type numbers struct {
+	whole    bool
+	positive bool // above zero
+	min, max int64
+}
+
+// syntaxes lists the scalar types. A test holds every pattern against the UnmarshalText of its type.
+func syntaxes() map[string]syntax {
+	return map[string]syntax{
+		"Duration": {
+			name: "duration", pattern: durationPattern(),
+			mismatch: "a duration has a unit and whole milliseconds: 250ms, 5s, 1m30s",
+		},
+		"Quantity": {
+			name:     "quantity",
+			pattern:  `^\+?(0*[1-9][0-9]*(\.[0-9]*)?|0*\.0*[1-9][0-9]*)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$`,
+			mismatch: "an amount of CPU or memory above zero: 100m, 2, 128Mi, 1Gi",
+			numbers:  &numbers{positive: true},
+		},
+		"PortRef": {
+			name: "port name or number", pattern: portPattern(), longest: 63,
+			mismatch: "the name of a port of the Service, or its number from 1 to 65535",
+			numbers:  &numbers{whole: true, min: 1, max: 65535},
+		},
+		"IstioVersion": {
+			name: "release in quotes", pattern: `^1\.[0-9]{1,3}(\.[0-9]+)?$`,
+			mismatch: `a release of Istio in quotes: "1.31"`,
+		},
+		"PathMatch": {
+			name: "path", pattern: `^/`,
+			mismatch: "a path starts with a slash: /api",
+		},
+	}
+}
+
+// durationPattern accepts any number of parts such as 1m30s, each of whole milliseconds. It does not know parts that are
+// whole milliseconds only together, such as 0.5ms500us.
+func durationPattern() string {
+	part := func(unit, fraction string) string {
+		return fmt.Sprintf(`([0-9]+\.?|[0-9]*\.%s)%s`, fraction, unit)
+	}
+	return `^\+?(` + strings.Join([]string{
+		part("h", `([0-9]{1,5}|[0-9]{5}(5|25|75))0*`),
+		part("m", `([0-9]{1,4}|[0-9]{4}5)0*`),
+		part("s", `[0-9]{1,3}0*`),
+		part("ms", `0+`),
+		`([0-9]*000|0+)(\.0*)?(us|µs|μs)`,
+		`([0-9]*000000|0+)(\.0*)?ns`,
+	}, "|") + `)+$`
+}
+
+// portPattern accepts a DNS label that is not only digits, and the digits of a port number.
+func portPattern() string {
+	number := `\+?0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])`
+	name := `[0-9]*[a-z]([-a-z0-9]*[a-z0-9])?|[0-9]+-[-a-z0-9]*[a-z0-9]`
+	return `^(` + number + `|` + name + `)$`
+}
