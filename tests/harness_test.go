@@ -9,20 +9,34 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/meshfn/meshfn/fn/cli"
 )
 
 var update = flag.Bool("update", false, "rewrite expectations from what the program does now")
 
-// TestMain lets the test binary be the program, because a build runs itself again as the function.
+// asProgram makes the test binary behave as the program.
+const asProgram = "MESHFN_TEST_IS_PROGRAM"
+
+// TestMain lets the test binary be the program, because a build runs itself again as the function: under the name meshfn
+// in scripts, and with a variable of the environment elsewhere.
 func TestMain(m *testing.M) {
-	if os.Getenv("MESHFN_TEST_IS_PROGRAM") != "" {
-		os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}))
+	if os.Getenv(asProgram) != "" {
+		program()
 	}
-	if err := os.Setenv("MESHFN_TEST_IS_PROGRAM", "1"); err != nil {
+	if err := os.Setenv(asProgram, "1"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){"meshfn": program})
+}
+
+func program() {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self}))
 }
 
 // outcome is what a user sees of one run.

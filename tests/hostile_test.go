@@ -27,7 +27,7 @@ func hostile() map[string]struct{ text, code string } {
 		"duplicate key":           {goodMesh + "kind: Mesh\n", "MF0004"},
 		"duplicate service":       {strings.Replace(goodMesh, "spec: {}", "spec:\n  services:\n    web: {}\n    web: {}", 1), "MF0004"},
 		"deep flow":               {"a: " + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "\n", ""},
-		"deep block":              {deepBlock(5_000), "MF0003"},
+		"deep block":              {deepBlock(2_000), "MF0003"},
 		"a document of 10 MB":     {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: big}\ndata:\n  a: " + strings.Repeat("x", 10<<20) + "\n", "MF0002"},
 		"a 10 MB Mesh":            {manyServices(200_000), "MF0002"},
 		"alias bomb":              {aliasBomb(goodMesh), ""},
@@ -48,7 +48,7 @@ func hostile() map[string]struct{ text, code string } {
 		"a Service that is none":  {"apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: [1]\n", "MF0017"},
 		"huge port":               {"apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 99999}]}\n", "MF0017"},
 		"names that are numbers":  {strings.Replace(goodMesh, "name: shop", "name: 5", 1), "MF0006"},
-		"very long key":           {strings.Replace(goodMesh, "spec: {}", "spec: {"+strings.Repeat("k", 100_000)+": 1}", 1), "MF0005"},
+		"very long key":           {strings.Replace(goodMesh, "spec: {}", "spec: {"+strings.Repeat("k", 1_000)+": 1}", 1), "MF0005"},
 		"percent signs":           {strings.Replace(goodMesh, "spec: {}", "spec: {'%s%d%n': 1}", 1), "MF0005"},
 		"terminal escapes":        {strings.Replace(goodMesh, "spec: {}", `spec: {"\e[31m": 1}`, 1), "MF0005"},
 	}

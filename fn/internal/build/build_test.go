@@ -4,19 +4,17 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
-	goyaml "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 
@@ -25,268 +23,80 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the want files of testdata")
 
-// TestMain makes the test binary a function when it is run as one, so that no test needs another program.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "function" {
-		os.Exit(function(os.Args[2:]))
-	}
-	os.Exit(m.Run())
-}
-
-// function annotates every item with the configurations that ran over it. What the configuration says under spec.test
-// makes it fail in one of the ways a function can.
-func function(args []string) int {
-	var list struct {
-		APIVersion     string           `yaml:"apiVersion"`
-		Kind           string           `yaml:"kind"`
-		Items          []map[string]any `yaml:"items"`
-		FunctionConfig map[string]any   `yaml:"functionConfig"`
-	}
-	if err := goyaml.NewDecoder(os.Stdin).Decode(&list); err != nil {
-		return 3
-	}
-	name := fmt.Sprint(list.FunctionConfig["kind"], "/", list.FunctionConfig["metadata"].(map[string]any)["name"])
-	finding := diag.Finding{Code: "MF9999", Severity: diag.Info, Message: fmt.Sprintf("%s: %d items", name, len(list.Items))}
-	spec, _ := list.FunctionConfig["spec"].(map[string]any)
-	switch spec["test"] {
-	case "fail":
-		finding.Severity = diag.Error
-	case "crash":
-		return 2
-	case "identity":
-	case "silent":
-		args = nil
-	default:
-		seen, err := json.Marshal(withoutFunction(list.FunctionConfig))
-		if err != nil {
-			return 3
-		}
-		for _, item := range list.Items {
-			annotate(item, name+string(seen))
-		}
-	}
-	if len(args) == 2 && args[0] == "--report" {
-		report, err := json.Marshal(diag.List{finding})
-		if err != nil || os.WriteFile(args[1], report, 0o600) != nil {
-			return 3
-		}
-	}
-	out, err := goyaml.Marshal(list)
-	if err != nil {
-		return 3
-	}
-	_, _ = os.Stdout.Write(out)
-	if finding.Severity == diag.Error {
-		return 1
-	}
-	return 0
-}
-
-// withoutFunction is a configuration without the annotation that has to differ from what kustomize hands over, and
-// without kustomize's own notes about a configuration that a directory among the entries built.
-func withoutFunction(configuration map[string]any) map[string]any {
-	annotations := configuration["metadata"].(map[string]any)["annotations"].(map[string]any)
-	for name := range annotations {
-		if strings.HasSuffix(name, "/function") || strings.HasPrefix(name, "internal.") ||
-			name == "alpha.config.kubernetes.io/transformations" {
-			delete(annotations, name)
-		}
-	}
-	return configuration
-}
-
-func annotate(item map[string]any, name string) {
-	metadata := item["metadata"].(map[string]any)
-	annotations, _ := metadata["annotations"].(map[string]any)
-	if annotations == nil {
-		annotations = map[string]any{}
-	}
-	ran, _ := annotations["ran"].(string)
-	annotations["ran"] = strings.TrimSpace(ran + " " + name)
-	metadata["annotations"] = annotations
-}
-
-// world is a directory with a tree, around which every program that could be run instead of meshfn leaves a trace.
-type world struct {
-	touched  string
-	listener *net.TCPListener
-}
-
-// enter makes a new world the working directory and fills it with the files of an archive.
-func enter(t *testing.T, archive *txtar.Archive) *world {
-	t.Helper()
-	outside := t.TempDir()
-	w := &world{touched: filepath.Join(outside, "touched")}
-	canary := "#!/bin/sh\necho \"$0 $*\" >>" + w.touched + "\n"
-	for _, program := range []string{
-		"bin/git", "bin/helm", "bin/helmV3", "bin/docker", "bin/podman", "bin/evil",
-		"plugins/example.com/v1/evil/Evil", "plugins/meshfn.dev/v1alpha1/mesh/Mesh",
-	} {
-		write(t, filepath.Join(outside, program), canary, 0o755)
-	}
-	t.Setenv("PATH", filepath.Join(outside, "bin"))
-	t.Setenv("KUSTOMIZE_PLUGIN_HOME", filepath.Join(outside, "plugins"))
-	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	w.listener = listener
-	tree := t.TempDir()
-	t.Chdir(tree)
-	if err := os.Symlink(self(t), filepath.Join(outside, "meshfn")); err != nil {
-		t.Fatal(err)
-	}
-	replace := strings.NewReplacer(
-		"CANARY", filepath.Join(tree, "canary.sh"),
-		"MESHFN", filepath.Join(outside, "meshfn"),
-		"SERVER", listener.Addr().String(),
-	)
-	write(t, "canary.sh", canary, 0o755)
-	for _, file := range archive.Files {
-		if file.Name == "want" {
-			continue
-		}
-		if target, isLink := strings.CutPrefix(string(file.Data), "link: "); isLink {
-			link(t, file.Name, strings.TrimSpace(target))
-			continue
-		}
-		write(t, file.Name, replace.Replace(string(file.Data)), 0o644)
-	}
-	return w
-}
-
-func write(t *testing.T, path, text string, mode os.FileMode) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), mode); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func link(t *testing.T, path, target string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(target, path); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func self(t *testing.T) string {
-	t.Helper()
-	path, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-func options(t *testing.T, dir string) Options {
-	t.Helper()
-	return Options{Dir: dir, Self: self(t), SelfArgs: []string{"function", "--report", "{report}"}}
-}
-
-// build runs a build and checks that no other program was run, nothing fetched, and nothing left behind.
-func (w *world) build(t *testing.T, dir string) (*Result, diag.List) {
-	t.Helper()
-	temporary := t.TempDir()
-	t.Setenv("TMPDIR", temporary)
-	result, findings, err := Run(t.Context(), options(t, dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if trace, err := os.ReadFile(w.touched); err == nil {
-		t.Errorf("other programs were run:\n%s", trace)
-	}
-	if err := w.listener.SetDeadline(time.Unix(1, 0)); err != nil {
-		t.Fatal(err)
-	}
-	if connection, err := w.listener.Accept(); err == nil {
-		_ = connection.Close()
-		t.Error("something was fetched")
-	}
-	if left, _ := os.ReadDir(temporary); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
-	if bytes.Contains(result.YAML, []byte(self(t))) || bytes.Contains(result.YAML, []byte(entryPrefix)) {
-		t.Errorf("the output names what only this build knows:\n%s", result.YAML)
-	}
-	return result, findings
-}
-
-// dirOf is the directory to build: the archive's comment says "dir: <path>", otherwise the root.
-func dirOf(archive *txtar.Archive) string {
-	for line := range strings.Lines(string(archive.Comment)) {
-		if dir, ok := strings.CutPrefix(line, "dir: "); ok {
-			return strings.TrimSpace(dir)
-		}
-	}
-	return "."
-}
-
-func eachArchive(t *testing.T, pattern string, test func(t *testing.T, path string, archive *txtar.Archive)) {
-	t.Helper()
-	paths, err := filepath.Glob(pattern)
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, path := range paths {
-		path, err := filepath.Abs(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
+// TestSameAsKustomize builds trees whose function is an executable, which the archive names MESHFN, with kustomize
+// itself and with this package. The want file holds the runs of the function.
+func TestSameAsKustomize(t *testing.T) {
+	for path, archive := range archives(t, "same") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			w := enter(t, archive)
+			result, findings := w.build(t, dirOf(archive))
+			if len(findings) > 0 {
+				t.Fatal(text(t, result, findings))
+			}
+			built, err := kustomize(dirOf(archive))
 			if err != nil {
 				t.Fatal(err)
 			}
-			test(t, path, archive)
+			want, err := built.AsYaml()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(result.YAML)); diff != "" {
+				t.Errorf("differs from kustomize (-kustomize +build):\n%s", diff)
+			}
+			var ran strings.Builder
+			for _, report := range result.Reports {
+				ran.WriteString(message(t, report) + "\n")
+			}
+			compareWant(t, path, archive, ran.String())
 		})
 	}
 }
 
-// TestSameAsKustomize builds trees whose function is an executable, which the archive names MESHFN, with kustomize
-// itself and with this package.
-func TestSameAsKustomize(t *testing.T) {
-	eachArchive(t, "testdata/same/*.txtar", func(t *testing.T, _ string, archive *txtar.Archive) {
-		w := enter(t, archive)
-		result, findings := w.build(t, dirOf(archive))
-		if len(findings) > 0 {
-			t.Fatal(text(t, result, findings))
-		}
-		plugins := types.EnabledPluginConfig(types.BploUseStaticallyLinked)
-		plugins.FnpLoadingOptions.EnableExec = true
-		built, err := krusty.MakeKustomizer(&krusty.Options{
-			Reorder:          krusty.ReorderOptionUnspecified,
-			LoadRestrictions: types.LoadRestrictionsRootOnly,
-			PluginConfig:     plugins,
-		}).Run(filesys.MakeFsOnDisk(), dirOf(archive))
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := built.AsYaml()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), string(result.YAML)); diff != "" {
-			t.Errorf("differs from kustomize (-kustomize +build):\n%s", diff)
-		}
-		var ran strings.Builder
-		for _, report := range result.Reports {
-			ran.WriteString(message(t, report) + "\n")
-		}
-		index := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want" })
-		if index < 0 {
-			t.Fatal("the archive has no want file with the runs of the function")
-		}
-		if diff := cmp.Diff(string(archive.Files[index].Data), ran.String()); diff != "" {
-			t.Errorf("runs of the function (-want +got):\n%s", diff)
-		}
-	})
+// kustomize builds a directory as the kustomize CLI does with all plugins enabled.
+func kustomize(dir string) (resmap.ResMap, error) {
+	plugins := types.EnabledPluginConfig(types.BploUseStaticallyLinked)
+	plugins.FnpLoadingOptions.EnableExec = true
+	return krusty.MakeKustomizer(&krusty.Options{
+		Reorder:          krusty.ReorderOptionUnspecified,
+		LoadRestrictions: types.LoadRestrictionsRootOnly,
+		PluginConfig:     plugins,
+	}).Run(filesys.MakeFsOnDisk(), dir)
+}
+
+// TestTraces checks that the other tests would notice: kustomize itself runs what the trees name.
+func TestTraces(t *testing.T) {
+	for name, want := range map[string]string{
+		"foreign-inline":          "canary.sh",
+		"foreign-list":            "canary.sh",
+		"foreign-link":            "canary.sh",
+		"foreign-component":       "canary.sh",
+		"foreign-directory":       "canary.sh",
+		"foreign-directory-patch": "canary.sh",
+		"foreign-plugin":          "plugins/example.com/v1/evil/Evil",
+		"remote-git":              "bin/git",
+	} {
+		t.Run(name, func(t *testing.T) {
+			archive, err := txtar.ParseFile(filepath.Join("testdata", "refused", name+".txtar"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := enter(t, archive)
+			_, _ = kustomize(dirOf(archive)) // The programs fail; what counts is that they were run.
+			if traces := w.traces(t); !strings.Contains(traces, want) {
+				t.Errorf("traces: %q", traces)
+			}
+		})
+	}
+	w := enter(t, &txtar.Archive{})
+	connection, err := net.Dial("tcp", w.listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if w.traces(t) == "" {
+		t.Error("a call of the server was not noticed")
+	}
 }
 
 func message(t *testing.T, report []byte) string {
@@ -300,22 +110,23 @@ func message(t *testing.T, report []byte) string {
 
 // TestRefused compares the findings of trees that must not be built with the want file of their archive.
 func TestRefused(t *testing.T) {
-	eachArchive(t, "testdata/refused/*.txtar", func(t *testing.T, path string, archive *txtar.Archive) {
-		w := enter(t, archive)
-		result, findings := w.build(t, dirOf(archive))
-		if !findings.HasErrors() || result.YAML != nil {
-			t.Errorf("the tree was built:\n%s", result.YAML)
-		}
-		got := text(t, result, findings)
-		got = strings.ReplaceAll(got, w.listener.Addr().String(), "SERVER")
-		if here, err := os.Getwd(); err == nil {
-			got = strings.ReplaceAll(got, filepath.Join(here, "canary.sh"), "CANARY")
-			if strings.Contains(got, here) {
-				t.Errorf("a finding names the place of the checkout, %s", here)
+	for path, archive := range archives(t, "refused") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			w := enter(t, archive)
+			result, findings := w.build(t, dirOf(archive))
+			if !findings.HasErrors() || result.YAML != nil {
+				t.Errorf("the tree was built:\n%s", result.YAML)
 			}
-		}
-		compareWant(t, path, archive, got)
-	})
+			got := strings.ReplaceAll(text(t, result, findings), w.listener.Addr().String(), "SERVER")
+			if here, err := os.Getwd(); err == nil {
+				got = strings.ReplaceAll(got, filepath.Join(here, "canary.sh"), "CANARY")
+				if strings.Contains(got, here) {
+					t.Errorf("a finding names the place of the checkout, %s", here)
+				}
+			}
+			compareWant(t, path, archive, got)
+		})
+	}
 }
 
 func text(t *testing.T, result *Result, findings diag.List) string {
@@ -352,6 +163,6 @@ func compareWant(t *testing.T, path string, archive *txtar.Archive, got string) 
 		t.Fatal("the archive has no want file; run with -update")
 	}
 	if diff := cmp.Diff(string(archive.Files[index].Data), got); diff != "" {
-		t.Errorf("findings (-want +got):\n%s", diff)
+		t.Errorf("want file (-want +got):\n%s", diff)
 	}
 }

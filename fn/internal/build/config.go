@@ -33,7 +33,7 @@ func (w *walk) judge(res *resource.Resource, field string) (config, *diag.Findin
 	function, err := runtimeutil.GetFunctionSpec(&canonical.RNode)
 	if err != nil {
 		return config{}, refuse(diag.BadFunction, "has a function annotation that cannot be read: "+oneLine(err.Error()),
-			"name the image and nothing else: container: {image: ghcr.io/meshfn/meshfn:v1}")
+			"name the image and nothing else: container: {image: "+image+"}")
 	}
 	if gvk := canonical.GetGvk(); gvk.Group == "" && gvk.Version == konfig.BuiltinPluginApiVersion {
 		return config{resource: canonical}, refuseBuiltin(gvk.Kind, function)

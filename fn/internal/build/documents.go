@@ -11,6 +11,7 @@ import (
 	goyaml "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
@@ -49,7 +50,7 @@ func (p *plan) parse(shown string, data []byte) *yamlFile {
 			continue
 		}
 		at := document.Place()
-		if strings.HasPrefix(document.Resource().APIVersion, group+"/") {
+		if strings.HasPrefix(document.Resource().APIVersion, v1alpha1.Group+"/") {
 			p.docs = append(p.docs, Doc{File: shown, Index: at.Index, Line: at.Line, Raw: document.Raw()})
 			p.read[shown] = data
 		}
@@ -58,7 +59,7 @@ func (p *plan) parse(shown string, data []byte) *yamlFile {
 	}
 	if len(findings) == 0 && bytes.Contains(data, []byte("&")) {
 		// Kustomize cuts a file into documents in its own way, so what it will expand is measured in its way too.
-		if err := bounded(data); err != nil {
+		if err := p.bounded(data); err != nil {
 			findings = append(findings, unboundedFinding(err, diag.Source{File: shown}))
 		}
 	}
@@ -83,7 +84,7 @@ func (f *yamlFile) locate(res *resource.Resource) diag.Source {
 // documentsIn reads documents that are written where a path could stand. The last result is false when a finding was
 // reported.
 func (p *plan) documentsIn(text string, at diag.Source) (found []*resource.Resource, isDocuments, ok bool) {
-	if err := bounded([]byte(text)); err != nil {
+	if err := p.bounded([]byte(text)); err != nil {
 		p.add(unboundedFinding(err, at))
 		return nil, false, false
 	}
@@ -91,9 +92,13 @@ func (p *plan) documentsIn(text string, at diag.Source) (found []*resource.Resou
 	return found, err == nil, true
 }
 
+// maxAliasValues is how many values the aliases of all files together may stand for. item.MaxAliasExpansion bounds one
+// document, but thousands of small documents fit into a file.
+const maxAliasValues = 10 * item.MaxAliasExpansion
+
 // bounded refuses YAML that grows without a bound when its aliases are expanded, which kustomize does before it looks
 // at what the text is, and YAML that kustomize would cut into other documents than a YAML parser.
-func bounded(text []byte) error {
+func (p *plan) bounded(text []byte) error {
 	if !bytes.Contains(bytes.TrimSpace(text), []byte("\n")) && !bytes.Contains(text, []byte("&")) {
 		return nil // One line without an anchor, such as a path.
 	}
@@ -110,26 +115,31 @@ func bounded(text []byte) error {
 		if err != nil {
 			return err
 		}
-		most := item.MaxAliasExpansion + len(text) // No text holds more values than bytes.
-		if expandedSize(&document, most, map[*goyaml.Node]int{}) > most {
-			return fmt.Errorf("%w: its aliases stand for more than %d values", errTooLarge, item.MaxAliasExpansion)
+		written := map[*goyaml.Node]int{}
+		grown := expandedSize(&document, written) - len(written)
+		if p.aliasValues+grown > maxAliasValues {
+			return fmt.Errorf("%w: with it, the aliases of this build stand for more than %d values", errTooLarge,
+				maxAliasValues)
 		}
+		p.aliasValues += grown
 	}
 }
 
-// expandedSize counts values with aliases expanded, up to one more than is allowed. What contains an alias to itself
-// counts as endless.
-func expandedSize(node *goyaml.Node, most int, known map[*goyaml.Node]int) int {
+// endless is a size that is too large for every document, and far from the largest number.
+const endless = 1 << 40
+
+// expandedSize counts values with aliases expanded. What contains an alias to itself counts as endless.
+func expandedSize(node *goyaml.Node, known map[*goyaml.Node]int) int {
 	if size, ok := known[node]; ok {
 		return size
 	}
-	known[node] = most + 1
+	known[node] = endless
 	size := 1
 	if node.Alias != nil {
-		size += expandedSize(node.Alias, most, known)
+		size += expandedSize(node.Alias, known)
 	}
 	for _, child := range node.Content {
-		size = min(size+expandedSize(child, most, known), most+1)
+		size = min(size+expandedSize(child, known), endless)
 	}
 	known[node] = size
 	return size

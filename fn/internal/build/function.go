@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -10,21 +11,20 @@ import (
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 	"sigs.k8s.io/yaml"
 
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
 const (
-	group      = "meshfn.dev"
-	apiVersion = group + "/v1alpha1"
-	program    = "meshfn" // name of the image and of the executable
-	image      = "ghcr.io/meshfn/meshfn:v1"
+	program = "meshfn" // name of the image and of the executable
+	image   = "ghcr.io/meshfn/meshfn:v1"
 )
 
 // refuseFunction refuses a document that would run something else than meshfn, or meshfn where it cannot work.
 func (w *walk) refuseFunction(
 	res *resource.Resource, function *runtimeutil.FunctionSpec, field string,
 ) *diag.Finding {
-	isOurKind := res.GetGvk().Group == group
+	isOurKind := res.GetGvk().Group == v1alpha1.Group
 	switch {
 	case function != nil:
 		if refusal := w.refuseSettings(function); refusal != nil {
@@ -86,13 +86,15 @@ func foreign(what string) *diag.Finding {
 
 // refuseKind refuses documents of meshfn's group that cannot configure it.
 func refuseKind(res *resource.Resource) *diag.Finding {
-	kinds := []string{"Mesh", "MeshProfile"}
+	kinds := []string{v1alpha1.KindMesh, v1alpha1.KindMeshProfile}
 	switch {
-	case res.GetApiVersion() != apiVersion:
-		return refuse(diag.UnknownVersion, fmt.Sprintf("has apiVersion %q, which meshfn does not know", res.GetApiVersion()),
-			"write apiVersion: "+apiVersion)
+	case res.GetApiVersion() != v1alpha1.GroupVersion:
+		return refuse(diag.UnknownVersion,
+			fmt.Sprintf("has apiVersion %q, which meshfn does not know", res.GetApiVersion()),
+			"write apiVersion: "+v1alpha1.GroupVersion)
 	case !slices.Contains(kinds, res.GetKind()):
-		return refuse(diag.UnknownKind, "cannot configure meshfn; an entry is a "+choice(kinds), "list the file under resources instead")
+		return refuse(diag.UnknownKind, "cannot configure meshfn; an entry is a "+choice(kinds),
+			"list the file under resources instead")
 	}
 	return nil
 }
@@ -135,15 +137,18 @@ func lastElement(path string) string { return path[strings.LastIndexAny(path, `/
 // render writes an accepted document for one run of kustomize. One of meshfn runs this program, whatever it named
 // before, and reports to a file of its own.
 func (p *plan) render(c config) ([]byte, error) {
+	if !c.ours {
+		return c.resource.AsYAML()
+	}
 	res := c.resource.DeepCopy()
-	if c.ours {
-		if err := p.runSelf(res, p.reports.next(c.at)); err != nil {
-			return nil, fmt.Errorf("rewrite %s %s: %w", res.GetKind(), res.GetName(), err)
-		}
+	if err := p.runSelf(res, p.reports.next(c.at)); err != nil {
+		return nil, fmt.Errorf("rewrite %s %s: %w", res.GetKind(), res.GetName(), err)
 	}
 	return res.AsYAML()
 }
 
+// runSelf replaces every way to name a function that kustomize honours, and makes sure of it: this is the last place
+// before kustomize executes what the document says.
 func (p *plan) runSelf(res *resource.Resource, report string) error {
 	function := runtimeutil.FunctionSpec{Exec: runtimeutil.ExecSpec{Path: p.options.Self}}
 	for _, argument := range p.options.SelfArgs {
@@ -156,7 +161,6 @@ func (p *plan) runSelf(res *resource.Resource, report string) error {
 	if err != nil {
 		return fmt.Errorf("write the function annotation: %w", err)
 	}
-	// The other ways to name a function, which kustomize still honours, must go.
 	if err := res.PipeE(kyaml.Lookup("metadata"), kyaml.Clear("configFn")); err != nil {
 		return fmt.Errorf("remove metadata.configFn: %w", err)
 	}
@@ -164,5 +168,12 @@ func (p *plan) runSelf(res *resource.Resource, report string) error {
 	delete(annotations, "config.k8s.io/function")
 	delete(annotations, "config.kubernetes.io/container")
 	annotations[runtimeutil.FunctionAnnotationKey] = string(text)
-	return res.SetAnnotations(annotations)
+	if err := res.SetAnnotations(annotations); err != nil {
+		return fmt.Errorf("set the function annotation: %w", err)
+	}
+	now, err := runtimeutil.GetFunctionSpec(&res.RNode)
+	if err == nil && !reflect.DeepEqual(now, &function) {
+		err = fmt.Errorf("kustomize would run %+v instead of meshfn", now)
+	}
+	return err
 }

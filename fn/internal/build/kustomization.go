@@ -114,8 +114,7 @@ func (w *walk) decode(k *kustomization, data []byte) bool {
 func (k *kustomization) invalid(err error) diag.Finding {
 	f := diag.Finding{Code: diag.BuildFailed, Source: k.place("")}
 	f.Message = "kustomize cannot read this kustomization: " + strings.TrimPrefix(err.Error(), "invalid Kustomization: ")
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
+	if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		f.Code = diag.WrongType
 		f.Source = k.place(strings.Split(wrongType.Field, ".")[0])
 		f.Message = fmt.Sprintf("%q does not take a value of type %s", wrongType.Field, wrongType.Value)

@@ -29,8 +29,12 @@ func (p *plan) kustomize(
 // failure makes a finding of an error of kustomize. Its place is the innermost kustomization that the error names.
 func (p *plan) failure(err error, at diag.Source) diag.Finding {
 	if tooLarge := p.served.exceeded(); tooLarge != nil {
-		return diag.Finding{Code: diag.TooLarge, Source: at, Message: tooLarge.Error(),
-			Because: []string{"kustomize builds a base again for every kustomization that lists it"}}
+		return diag.Finding{
+			Code:    diag.TooLarge,
+			Source:  at,
+			Message: tooLarge.Error(),
+			Because: []string{"kustomize builds a base again for every kustomization that lists it"},
+		}
 	}
 	text := strings.Join(strings.Fields(string(p.withShownNames([]byte(err.Error())))), " ")
 	for _, noise := range []string{

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
@@ -30,6 +31,7 @@ type plan struct {
 	findings    diag.List
 	problems    int      // how often something was wrong, also where it was reported before
 	runs        int      // configurations of meshfn among the entries
+	aliasValues int      // what the aliases of all files stand for
 	entryNames  []string // what people know the served entries by, by number
 	docs        []Doc
 	read        map[string][]byte
@@ -133,7 +135,7 @@ func (p *plan) requireRun(top *kustomization) {
 	f.Try = "add to " + top.shown + "\n" + profileEntry
 	for _, doc := range p.docs {
 		f.Related = append(f.Related, diag.Source{File: doc.File, Index: doc.Index, Line: doc.Line, Column: 1})
-		if kind, _ := item.New(doc.Raw, item.Place{}).String("kind"); kind == "MeshProfile" {
+		if kind, _ := item.New(doc.Raw, item.Place{}).String("kind"); kind == v1alpha1.KindMeshProfile {
 			f.Try = fmt.Sprintf("list %s, or a directory whose kustomization lists it, under transformers of %s "+
 				"instead of under resources", doc.File, top.shown)
 		}
@@ -144,8 +146,8 @@ func (p *plan) requireRun(top *kustomization) {
 // profileEntry is the smallest entry that runs meshfn, here and with the kustomize CLI.
 const profileEntry = `transformers:
 - |-
-  apiVersion: ` + apiVersion + `
-  kind: MeshProfile
+  apiVersion: ` + v1alpha1.GroupVersion + `
+  kind: ` + v1alpha1.KindMeshProfile + `
   metadata:
     name: profile
     annotations:

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -71,20 +73,10 @@ func (r *reports) explain(err error) bool {
 func holdsError(value any) bool {
 	switch value := value.(type) {
 	case []any:
-		for _, element := range value {
-			if holdsError(element) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(value, holdsError)
 	case map[string]any:
-		if value["severity"] == diag.Error.String() {
-			return true
-		}
-		for _, element := range value {
-			if holdsError(element) {
-				return true
-			}
-		}
+		return value["severity"] == diag.Error.String() ||
+			slices.ContainsFunc(slices.Collect(maps.Values(value)), holdsError)
 	}
 	return false
 }

@@ -86,7 +86,7 @@ func readRegular(path string, limit int64) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("it is no regular file but %s", fileKind(info.Mode()))
 	}
-	file, err := os.Open(path) //nolint:gosec // reading the files a kustomization names is the purpose
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +117,7 @@ func fileKind(mode fs.FileMode) string {
 
 // reason is an error without the real path in front, which would name this machine instead of the repository.
 func reason(err error) string {
-	var inPath *fs.PathError
-	if errors.As(err, &inPath) {
+	if inPath, ok := errors.AsType[*fs.PathError](err); ok {
 		return inPath.Err.Error()
 	}
 	return err.Error()

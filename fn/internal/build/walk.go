@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -34,7 +35,7 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 	if w.top == nil {
 		w.top = k
 	}
-	stack = append(stack[:len(stack):len(stack)], dir)
+	stack = append(slices.Clip(stack), dir)
 	w.refuseHelm(k)
 	for _, r := range k.dataFiles() {
 		w.dataFile(k, r)
@@ -108,7 +109,7 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 	if !r.isPatch {
 		return
 	}
-	if err := bounded(content); err != nil {
+	if err := w.bounded(content); err != nil {
 		w.add(unboundedFinding(err, diag.Source{File: w.shown.of(path)}))
 	}
 }

@@ -34,6 +34,7 @@ const (
 	BehindService      Code = "MF0106"
 	UnknownPreset      Code = "MF0107"
 	UnsupportedIstio   Code = "MF0108"
+	NoMesh             Code = "MF0109"
 )
 
 // Settings that cannot hold (MF02xx).

@@ -24,7 +24,11 @@ func Text(w io.Writer, findings List, lines Lines) error {
 }
 
 func writeFinding(w io.Writer, f Finding, lines Lines) {
-	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, f.Message, f.Code)
+	message := f.Message
+	if f.Source.Line == 0 { // The place already names the field.
+		message = strings.TrimPrefix(message, f.Source.Field+": ")
+	}
+	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, f.Code)
 	writeSnippet(w, f.Source, lines)
 	for _, because := range f.Because {
 		_, _ = fmt.Fprintf(w, "  because: %s\n", because)

@@ -38,7 +38,7 @@ func Read(path string, stdin io.Reader) (*Input, diag.List, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("cannot read standard input: %w", err)
 		}
-		return in, in.add("<stdin>", data, MaxTotal), nil
+		return in, in.orNothing("<stdin>", in.add("<stdin>", data, MaxTotal)), nil
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -51,10 +51,21 @@ func Read(path string, stdin io.Reader) (*Input, diag.List, error) {
 		return nil, nil, fmt.Errorf("cannot read %s: %w", path, err)
 	case info.IsDir():
 		findings, err := in.directory(path)
-		return in, findings, err
+		return in, in.orNothing(path, findings), err
 	}
 	findings, err := in.file(path)
-	return in, findings, err
+	return in, in.orNothing(path, findings), err
+}
+
+// orNothing says that there was nothing to expand, rather than to succeed with empty output.
+func (in *Input) orNothing(path string, findings diag.List) diag.List {
+	if len(in.Items) > 0 || len(findings) > 0 {
+		return findings
+	}
+	return diag.List{{
+		Code: diag.NoInput, Source: diag.Source{File: path}, Message: "it holds no document",
+		Try: "a Mesh and the manifests that it speaks of",
+	}}
 }
 
 // directory reads every manifest below a directory in the order of their names. A symbolic link is not followed: it could
@@ -86,11 +97,6 @@ func (in *Input) directory(root string) (diag.List, error) {
 			return nil, err
 		}
 		findings = append(findings, found...)
-	}
-	if len(paths) == 0 {
-		findings = append(findings, diag.Finding{
-			Code: diag.NoInput, Source: diag.Source{File: root}, Message: "there is no YAML or JSON file below this directory",
-		})
 	}
 	return findings, nil
 }

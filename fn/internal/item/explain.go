@@ -13,8 +13,8 @@ import (
 // unreadable finds the first byte that no YAML document may hold, and says where it is: the library says only that
 // there is one.
 func unreadable(raw []byte) *problem {
-	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
-		return &problem{code: diag.NotYAML, line: 1, column: 1, message: "the text is encoded as UTF-16", try: "save the file as UTF-8"}
+	if p := utf16(raw); p != nil {
+		return p
 	}
 	for at := 0; at < len(raw); {
 		r, size := rune(raw[at]), 1
@@ -27,6 +27,14 @@ func unreadable(raw []byte) *problem {
 		at += size
 	}
 	return nil
+}
+
+// utf16 recognises the encoding that some Windows tools write by default.
+func utf16(raw []byte) *problem {
+	if !bytes.HasPrefix(raw, []byte("\xff\xfe")) && !bytes.HasPrefix(raw, []byte("\xfe\xff")) {
+		return nil
+	}
+	return &problem{code: diag.NotYAML, line: 1, column: 1, message: "the text is encoded as UTF-16", try: "save the file as UTF-8"}
 }
 
 // allowed is the set of characters of https://yaml.org/spec/1.2.2/#51-character-set.

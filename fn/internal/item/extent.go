@@ -130,6 +130,9 @@ func (d *document) blockEnd(at, parent int) int {
 			break
 		}
 		line += n + 1
+		if line == len(d.raw) {
+			break
+		}
 		stop := d.lineStop(line)
 		spaces := countSpaces(d.raw[line:stop])
 		switch {

@@ -19,12 +19,12 @@ func newIndex(raw []byte) index {
 	bom := len(raw) - len(bytes.TrimPrefix(raw, []byte("\ufeff")))
 	x := index{raw: raw, starts: make([]int, 1, bytes.Count(raw, []byte{'\n'})+1)}
 	x.starts[0] = bom
-	foreign := foreignBreaks(raw)
+	next := nextLine
+	if foreignBreaks(raw) {
+		next = nextBreak
+	}
 	for at := bom; at < len(raw); {
-		n := bytes.IndexByte(raw[at:], '\n') + 1
-		if foreign {
-			n = nextBreak(raw[at:])
-		}
+		n := next(raw[at:])
 		if n == 0 {
 			break
 		}
@@ -35,7 +35,10 @@ func newIndex(raw []byte) index {
 	return x
 }
 
-// nextBreak returns the place after the first line break, 0 when there is none.
+// nextLine returns the place after the first "\n", 0 when there is none.
+func nextLine(b []byte) int { return bytes.IndexByte(b, '\n') + 1 }
+
+// nextBreak is nextLine for every line break of YAML 1.1.
 func nextBreak(b []byte) int {
 	for at := 0; at < len(b); {
 		r, size := utf8.DecodeRune(b[at:])

@@ -16,10 +16,11 @@ func (d *document) rewrite(c change) (*document, error) {
 	for _, prepare := range []func(*yaml.Node) *yaml.Node{clone, bare} {
 		node := prepare(d.node)
 		c.make(node.Content[0])
-		raw, err := d.encode(node)
+		raw, err := encode(node)
 		if err != nil {
 			continue
 		}
+		raw = bytes.ReplaceAll(raw, []byte("\n"), []byte(d.lineBreak()))
 		if after, p := parse(raw, documentLimits()); p == nil && c.made(d.root, after.root) {
 			return after, nil
 		}
@@ -27,18 +28,14 @@ func (d *document) rewrite(c change) (*document, error) {
 	return nil, errors.New("the YAML library cannot write it without changing something else")
 }
 
-// encode writes the way kustomize and kpt do, with the line ends of the original.
-func (d *document) encode(node *yaml.Node) ([]byte, error) {
+// encode writes a tree the way kustomize and kpt do.
+func encode(node *yaml.Node) ([]byte, error) {
 	var out bytes.Buffer
 	err := guarded(func() error {
 		encoder := kyaml.NewEncoder(&out)
 		return errors.Join(encoder.Encode(node), encoder.Close())
 	})
-	raw := out.Bytes()
-	if d.lineBreak() == "\r\n" {
-		raw = bytes.ReplaceAll(raw, []byte{'\n'}, []byte("\r\n"))
-	}
-	return raw, err
+	return out.Bytes(), err
 }
 
 // make applies the change to a tree.

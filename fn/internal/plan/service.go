@@ -117,9 +117,6 @@ func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, pos
 
 // skip notes a setting that does not reach a port, for `meshfn explain`.
 func (p *planner) skip(in *spec.Service, port *spec.Port, setting, why string, origin spec.Origin) {
-	if origin.Layer <= spec.BuiltIn {
-		return
-	}
 	p.out.Skipped = append(p.out.Skipped, Skipped{
 		Service: in.Facts.Name, Namespace: in.Facts.Namespace, Port: port.Facts.Key(), Setting: setting, Why: why, From: origin,
 	})

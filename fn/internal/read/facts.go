@@ -16,7 +16,7 @@ const previousNames = "internal.config.kubernetes.io/previousNames"
 
 // collect reads the facts of the build. Only the kinds that matter are parsed.
 func collect(items []*item.Item) (*facts.Facts, diag.List) {
-	c := &collector{facts: &facts.Facts{}, scalers: map[string]facts.Replicas{}}
+	c := &collector{facts: &facts.Facts{}, scalers: map[string]facts.Replicas{}, rollouts: map[string]rollout{}}
 	for _, it := range items {
 		c.add(it)
 	}
@@ -29,6 +29,7 @@ func collect(items []*item.Item) (*facts.Facts, diag.List) {
 type collector struct {
 	facts    *facts.Facts
 	scalers  map[string]facts.Replicas // by namespace/Kind/name of what they scale
+	rollouts map[string]rollout        // by namespace/Kind/name of the workload whose template they take
 	findings diag.List
 }
 
@@ -129,7 +130,7 @@ func duplicates(f *facts.Facts) diag.List {
 	}
 	var findings diag.List
 	for i := 1; i < len(ids); i++ {
-		if facts.Compare(ids[i-1], ids[i]) != 0 {
+		if ids[i].Name == "" || facts.Compare(ids[i-1], ids[i]) != 0 { // Without a name, the cluster makes one up.
 			continue
 		}
 		findings = append(findings, diag.Finding{

@@ -1,6 +1,8 @@
 package read
 
 import (
+	"cmp"
+
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
@@ -41,13 +43,33 @@ func (c *collector) scaledObject(it *item.Item) {
 	c.scale(it, doc.Spec.Target, doc.Spec.Min, 0)
 }
 
+// scale notes an autoscaler's minimum. Of two for one target the lower one counts, whichever comes first in the input.
 func (c *collector) scale(it *item.Item, target scaleTarget, declared *int, otherwise int) {
-	minimum := otherwise
+	scaled := facts.Replicas{Known: true, Min: otherwise, From: it.Resource().String()}
 	if declared != nil {
-		minimum = *declared
+		scaled.Min = *declared
 	}
-	c.scalers[it.Namespace()+"/"+target.Kind+"/"+target.Name] = facts.Replicas{
-		Known: true, Min: minimum, From: it.Resource().String(),
+	key := it.Namespace() + "/" + target.Kind + "/" + target.Name
+	if other, ok := c.scalers[key]; ok && cmp.Or(cmp.Compare(other.Min, scaled.Min), cmp.Compare(other.From, scaled.From)) <= 0 {
+		return
+	}
+	c.scalers[key] = scaled
+}
+
+// rollout is an Argo Rollout that runs the pods of another workload.
+type rollout struct {
+	itself   string // namespace/Kind/name, by which an autoscaler may name it
+	replicas facts.Replicas
+}
+
+// rollout notes whose pods an Argo Rollout runs. The workload it refers to is usually scaled to nothing.
+// https://argo-rollouts.readthedocs.io/en/stable/features/specification/
+func (c *collector) rollout(it *item.Item, of scaleTarget, declared *int) {
+	if it.Kind() != "Rollout" || of.Name == "" {
+		return
+	}
+	c.rollouts[it.Namespace()+"/"+of.Kind+"/"+of.Name] = rollout{
+		itself: it.Namespace() + "/" + it.Kind() + "/" + it.Name(), replicas: replicas(it, declared),
 	}
 }
 
@@ -57,10 +79,26 @@ func (c *collector) applyScalers() {
 	for _, workload := range c.facts.Workloads {
 		names := append([]string{workload.Name}, workload.PreviousNames...)
 		for _, name := range names {
-			if replicas, ok := c.scalers[workload.Namespace+"/"+workload.Kind+"/"+name]; ok {
+			if replicas, ok := c.scaled(workload.Namespace + "/" + workload.Kind + "/" + name); ok {
 				workload.Replicas = replicas
 				break
 			}
 		}
 	}
+}
+
+// scaled is the number of pods by which a workload is scaled from outside: by an autoscaler, or by the Rollout that runs
+// its pods and may have an autoscaler of its own.
+func (c *collector) scaled(key string) (facts.Replicas, bool) {
+	if replicas, ok := c.scalers[key]; ok {
+		return replicas, true
+	}
+	runs, ok := c.rollouts[key]
+	if !ok {
+		return facts.Replicas{}, false
+	}
+	if replicas, ok := c.scalers[runs.itself]; ok {
+		return replicas, true
+	}
+	return runs.replicas, true
 }

@@ -30,6 +30,7 @@ type workloadDocument struct {
 		podSpec     `yaml:",inline"`
 		Replicas    *int         `yaml:"replicas"`
 		Template    *podTemplate `yaml:"template"`
+		WorkloadRef scaleTarget  `yaml:"workloadRef"`
 		JobTemplate struct {
 			Spec struct {
 				Template *podTemplate `yaml:"template"`
@@ -39,7 +40,7 @@ type workloadDocument struct {
 }
 
 // workload reads the pod template of a workload. An Argo Rollout that takes its template from a Deployment has none of
-// its own; the Deployment is read instead.
+// its own; the Deployment is read instead, and only the number of pods comes from the Rollout.
 func (c *collector) workload(it *item.Item) {
 	var doc workloadDocument
 	if !c.decodeObject(it, &doc) {
@@ -53,6 +54,7 @@ func (c *collector) workload(it *item.Item) {
 		template, path = doc.Spec.JobTemplate.Spec.Template, []string{"spec", "jobTemplate", "spec", "template"}
 	}
 	if template == nil {
+		c.rollout(it, doc.Spec.WorkloadRef, doc.Spec.Replicas)
 		return
 	}
 	workload := &facts.Workload{

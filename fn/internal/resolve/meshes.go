@@ -10,8 +10,16 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
+const smallestMesh = "apiVersion: " + v1alpha1.GroupVersion + ", kind: Mesh, metadata: {name: shop}, spec: {}"
+
 // placeMeshes decides the namespace of each Mesh and finds the ones that are alone in theirs.
 func (r *resolver) placeMeshes() {
+	if len(r.documents.Meshes) == 0 {
+		r.report(diag.Finding{
+			Code: diag.NoMesh, Severity: diag.Info, Message: "the build has no Mesh, so nothing is generated",
+			Try: "add a Mesh to it: " + smallestMesh,
+		})
+	}
 	count := map[string]int{}
 	for _, document := range r.documents.Meshes {
 		namespace, ok := r.namespaceOf(document)
