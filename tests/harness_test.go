@@ -76,7 +76,7 @@ func inDirectory(t *testing.T, files map[string]string) {
 // documents splits a YAML stream.
 func documents(stream string) []string {
 	var out []string
-	for _, document := range strings.Split("\n"+stream, "\n---\n") {
+	for document := range strings.SplitSeq("\n"+stream, "\n---\n") {
 		if document = strings.Trim(document, "\n"); document != "" {
 			out = append(out, document+"\n")
 		}

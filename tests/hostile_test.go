@@ -74,7 +74,7 @@ func manyServices(n int) string {
 // aliasBomb would be a billion values if its aliases were expanded.
 func aliasBomb(document string) string {
 	var b strings.Builder
-	b.WriteString(document + "x0: &x0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n")
+	b.WriteString(document + "x0: &x0 [a, b, c, d, e, f, g, h, i, j]\n")
 	for i := 1; i < 10; i++ {
 		fmt.Fprintf(&b, "x%d: &x%d [%s]\n", i, i, strings.Repeat(fmt.Sprintf("*x%d, ", i-1), 9)+fmt.Sprintf("*x%d", i-1))
 	}

@@ -27,7 +27,7 @@ type Process struct {
 }
 
 // errFindings ends a run whose findings were printed.
-var errFindings = errors.New("findings") //nolint:gochecknoglobals // A sentinel.
+var errFindings = errors.New("findings")
 
 // usageError is a mistake on the command line.
 type usageError struct{ error }

@@ -12,7 +12,7 @@ import (
 type Duration time.Duration
 
 // onlyNumber finds the most frequent mistake, a number without a unit.
-var onlyNumber = regexp.MustCompile(`^\d+(\.\d+)?$`) //nolint:gochecknoglobals // A compiled constant.
+var onlyNumber = regexp.MustCompile(`^\d+(\.\d+)?$`)
 
 // UnmarshalText reads a duration strictly.
 func (d *Duration) UnmarshalText(text []byte) error {
@@ -53,8 +53,7 @@ func (e *ValueError) Error() string { return e.Problem + "; allowed: " + e.Allow
 
 // AsValueError returns the details of an error of this package's scalar types.
 func AsValueError(err error) *ValueError {
-	var value *ValueError
-	if errors.As(err, &value) {
+	if value, ok := errors.AsType[*ValueError](err); ok {
 		return value
 	}
 	return &ValueError{Problem: err.Error()}

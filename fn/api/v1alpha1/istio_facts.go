@@ -39,7 +39,7 @@ type IstioFacts struct {
 type IstioVersion string
 
 // versionPattern accepts a release, with or without a patch number.
-var versionPattern = regexp.MustCompile(`^1\.(\d{1,3})(\.\d+)?$`) //nolint:gochecknoglobals // A compiled constant.
+var versionPattern = regexp.MustCompile(`^1\.(\d{1,3})(\.\d+)?$`)
 
 // UnmarshalText accepts a release such as 1.31 or 1.31.4.
 func (v *IstioVersion) UnmarshalText(text []byte) error {

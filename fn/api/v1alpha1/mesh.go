@@ -12,7 +12,7 @@ type Mesh struct {
 	// Metadata names the Mesh and, if wanted, its namespace.
 	Metadata Metadata `json:"metadata"`
 	// Spec holds the settings.
-	Spec MeshSpec `json:"spec,omitempty"`
+	Spec MeshSpec `json:"spec,omitzero"`
 }
 
 // MeshSpec holds the settings of one application.

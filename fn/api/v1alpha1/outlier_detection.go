@@ -9,7 +9,7 @@ type OutlierDetectionSetting struct {
 	// Default: off. `true` is `medium`: 5 gateway errors in a row, looked at every 10s, out for 30s.
 	// Becomes: `trafficPolicy.outlierDetection` of the DestinationRule.
 	// Example: true
-	// Error: written for a Service without pods of its own.
+	// Error: written for a headless Service, whose callers choose the pod themselves.
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
 	OutlierDetection *OutlierDetection `json:"outlierDetection,omitempty"`
@@ -53,7 +53,7 @@ type OutlierDetection struct {
 	//
 	// Default: computed from the least number of replicas, so that one pod can be ejected and one always stays: 50 for 2
 	// replicas, 34 for 3, and 30 from 4 on. Where the number is unknown, 10, Istio's own.
-	// Error: 100, which lets one caller lose every pod.
+	// Error: 100, which lets one caller lose every pod; a value that never ejects one.
 	MaxEjectionPercent *int32 `json:"maxEjectionPercent,omitempty" meshfn:"min=1,max=99,example=50"`
 	// MinHealthPercent turns ejection off while fewer pods than this are healthy. Above 0 it also lets Istio send traffic
 	// to pods that are not ready.

@@ -10,7 +10,7 @@ type MeshProfile struct {
 	// Metadata names the profile.
 	Metadata Metadata `json:"metadata"`
 	// Spec holds the rules.
-	Spec MeshProfileSpec `json:"spec,omitempty"`
+	Spec MeshProfileSpec `json:"spec,omitzero"`
 }
 
 // MeshProfileSpec holds the platform's rules.

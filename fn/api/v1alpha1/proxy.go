@@ -2,10 +2,11 @@ package v1alpha1
 
 // ProxySetting tunes the sidecar.
 type ProxySetting struct {
-	// Proxy sizes and tunes the sidecar of the pods. It needs a sidecar: on pods that stay out of the mesh it is an error.
+	// Proxy sizes and tunes the sidecar of the pods.
 	//
 	// Default: what the mesh installation says.
 	// Becomes: annotations of the pod template.
+	// Error: written for pods that get no sidecar. As a default it is skipped there.
 	// Example: {cpu: 50m, memory: 64Mi, drain: 20s}
 	Proxy *Proxy `json:"proxy,omitempty"`
 }

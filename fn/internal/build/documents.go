@@ -59,9 +59,7 @@ func (p *plan) parse(shown string, data []byte) *yamlFile {
 	}
 	if len(findings) == 0 && bytes.Contains(data, []byte("&")) {
 		// Kustomize cuts a file into documents in its own way, so what it will expand is measured in its way too.
-		if err := p.bounded(data); err != nil {
-			findings = append(findings, unboundedFinding(err, diag.Source{File: shown}))
-		}
+		file.bad = !p.bound(data, diag.Source{File: shown})
 	}
 	for _, finding := range findings {
 		p.add(finding)
@@ -84,12 +82,28 @@ func (f *yamlFile) locate(res *resource.Resource) diag.Source {
 // documentsIn reads documents that are written where a path could stand. The last result is false when a finding was
 // reported.
 func (p *plan) documentsIn(text string, at diag.Source) (found []*resource.Resource, isDocuments, ok bool) {
-	if err := p.bounded([]byte(text)); err != nil {
-		p.add(unboundedFinding(err, at))
+	if !p.bound([]byte(text), at) {
 		return nil, false, false
 	}
 	found, err := p.factory.RF().SliceFromBytes([]byte(text))
+	if err != nil && strings.Contains(text, "\n") {
+		p.report(diag.NotYAML, at, "this text is neither a path nor documents that kustomize can read: %s",
+			oneLine(err.Error()))
+		return nil, false, false
+	}
 	return found, err == nil, true
+}
+
+// bound reports a text that is not bounded.
+func (p *plan) bound(text []byte, at diag.Source) bool {
+	err := p.bounded(text)
+	switch {
+	case errors.Is(err, errTooLarge):
+		p.report(diag.TooLarge, at, "this text is %v", err)
+	case err != nil:
+		p.report(diag.NotYAML, at, "this text is not readable as YAML: %v", err)
+	}
+	return err == nil
 }
 
 // maxAliasValues is how many values the aliases of all files together may stand for. item.MaxAliasExpansion bounds one
@@ -143,13 +157,4 @@ func expandedSize(node *goyaml.Node, known map[*goyaml.Node]int) int {
 	}
 	known[node] = size
 	return size
-}
-
-// unboundedFinding reports what bounded refused.
-func unboundedFinding(err error, at diag.Source) diag.Finding {
-	f := diag.Finding{Code: diag.NotYAML, Source: at, Message: "this text is not readable as YAML: " + err.Error()}
-	if errors.Is(err, errTooLarge) {
-		f.Code, f.Message = diag.TooLarge, "this text is "+err.Error()
-	}
-	return f
 }

@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -13,18 +12,6 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
-
-// TestNamedPipe must not wait for somebody to write into the pipe.
-func TestNamedPipe(t *testing.T) {
-	w := enter(t, txtar.Parse([]byte("-- kustomization.yaml --\nresources: [pipe]\nconfigMapGenerator: [{name: a, files: [pipe]}]\n")))
-	if err := syscall.Mkfifo("pipe", 0o644); err != nil {
-		t.Fatal(err)
-	}
-	_, findings := w.build(t, ".")
-	if len(findings) != 2 || !strings.Contains(findings[0].Message, "a named pipe") {
-		t.Errorf("findings: %v", findings)
-	}
-}
 
 // TestLimits bounds single files, everything that is read, and what kustomize reads again and again.
 func TestLimits(t *testing.T) {

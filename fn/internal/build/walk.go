@@ -84,11 +84,15 @@ func (w *walk) base(dir string, r reference, stack []string) {
 	w.kustomization(dir, r.at, stack)
 }
 
-// dataFile checks a file that the kustomization names and kustomize will read.
+// dataFile checks a file, or a text in place of one, that the kustomization names and kustomize will read.
 func (w *walk) dataFile(k *kustomization, r reference) {
-	if text := r.text + r.pathOrText; text != "" {
-		_, isText, ok := w.documentsIn(text, r.at)
-		if !ok || isText || r.pathOrText == "" {
+	if r.text != "" {
+		w.bound([]byte(r.text), r.at)
+		return
+	}
+	if r.pathOrText != "" {
+		_, isText, ok := w.documentsIn(r.pathOrText, r.at)
+		if isText || !ok {
 			return
 		}
 		r.path = r.pathOrText
@@ -106,22 +110,14 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 		w.add(w.unreadable(err, r.path, r.at))
 		return
 	}
-	if !r.isPatch {
-		return
-	}
-	if err := w.bounded(content); err != nil {
-		w.add(unboundedFinding(err, diag.Source{File: w.shown.of(path)}))
+	if r.isPatch {
+		w.bound(content, diag.Source{File: w.shown.of(path)})
 	}
 }
 
 // resolve finds what a path in a kustomization stands for. A file must lie in or below the directory of the
 // kustomization, as for kustomize.
 func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
-	if strings.Contains(r.path, "\n") {
-		_, err := w.factory.RF().SliceFromBytes([]byte(r.path))
-		w.report(diag.NotYAML, r.at, "this text is neither a path nor documents that kustomize can read: %v", err)
-		return "", false, false
-	}
 	if looksRemote(r.path) {
 		f := diag.Finding{Code: diag.BuildFailed, Source: r.at}
 		f.Message = fmt.Sprintf("%q is a remote place; meshfn build reads only files of this machine", r.path)

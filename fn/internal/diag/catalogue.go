@@ -40,7 +40,6 @@ const (
 // Settings that cannot hold (MF02xx).
 const (
 	WrongProtocol      Code = "MF0201"
-	NoRoute            Code = "MF0202"
 	UnsafeRetry        Code = "MF0203"
 	RetryConflict      Code = "MF0204"
 	PerTryTooLong      Code = "MF0205"

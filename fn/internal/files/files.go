@@ -115,7 +115,7 @@ func manifest(name string) bool {
 }
 
 func (in *Input) file(path string) (diag.List, error) {
-	file, err := os.Open(path) //nolint:gosec // The user named it.
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read: %w", err)
 	}

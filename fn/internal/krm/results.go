@@ -2,6 +2,7 @@ package krm
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/GoogleContainerTools/kpt-functions-sdk/go/fn"
 	"sigs.k8s.io/yaml"
@@ -26,18 +27,18 @@ func results(findings diag.List) ([]byte, error) {
 }
 
 func result(f diag.Finding) *fn.Result {
-	message := f.Message
+	parts := []string{f.Message}
 	for _, because := range f.Because {
-		message += "; because: " + because
+		parts = append(parts, "because: "+because)
 	}
 	for _, related := range f.Related {
-		message += "; see: " + related.String()
+		parts = append(parts, "see: "+related.String())
 	}
 	if f.Try != "" {
-		message += "; try: " + f.Try
+		parts = append(parts, "try: "+f.Try)
 	}
 	out := &fn.Result{
-		Message: message, Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
+		Message: strings.Join(parts, "; "), Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
 	}
 	if resource := f.Source.Resource; resource.Kind != "" {
 		out.ResourceRef = &fn.ResourceRef{

@@ -62,7 +62,7 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 	if len(in.Versions) > 0 { // Each split has its own number of pods, see ejectPerSplit.
 		return e
 	}
-	return p.sized(in, port, e, in.Facts.Workloads, fmt.Sprintf("Service %q", in.Facts.Name))
+	return p.sized(port, e, in.Facts.Workloads, fmt.Sprintf("Service %q", in.Facts.Name))
 }
 
 // canEject refuses outlier detection where callers choose the pod themselves.
@@ -98,7 +98,7 @@ func (p *planner) checkLocal(e *Ejection) {
 }
 
 // sized decides how many of a group of pods may be out at a time. Nil means that there is nothing to eject.
-func (p *planner) sized(in *spec.Service, port *spec.Port, e *Ejection, pods []*facts.Workload, group string) *Ejection {
+func (p *planner) sized(port *spec.Port, e *Ejection, pods []*facts.Workload, group string) *Ejection {
 	at := port.Origins.Within("outlierDetection").At
 	if at == (diag.Source{}) {
 		at = port.Origins.Within("loadBalancer.locality").At
@@ -181,7 +181,7 @@ func (p *planner) ejectPerSplit(in *spec.Service, out *Service) {
 			policy := out.Ports[j].Policy
 			if policy.Ejection != nil && len(split.workloads) > 0 {
 				group := fmt.Sprintf("version %q of Service %q", split.Name, in.Facts.Name)
-				policy.Ejection = p.sized(in, &in.Ports[j], policy.Ejection, split.workloads, group)
+				policy.Ejection = p.sized(&in.Ports[j], policy.Ejection, split.workloads, group)
 			}
 			split.Policies = append(split.Policies, policy)
 		}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
@@ -20,8 +21,18 @@ type Pod struct {
 	Workload *facts.Workload `json:"-"` // the object whose template is edited
 }
 
+// Label is the label that decides about injection. It is the current form; the annotation of the same name is deprecated
+// and counts only where a namespace is injected.
+func (pod *Pod) Label() (key, value string) {
+	if pod.Revision != "" {
+		return RevisionLabel, pod.Revision
+	}
+	return InjectLabel, strconv.FormatBool(pod.Sidecar.V)
+}
+
 // pods plans every pod template once, though several Services may speak of it.
 func (p *planner) pods() {
+	p.refuseAmbient()
 	settings := map[*facts.Workload][]*spec.Workload{}
 	for i := range p.spec.Services {
 		service := &p.spec.Services[i]
@@ -48,6 +59,10 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	if pod.Sidecar.V {
 		pod.Revision = p.spec.Istio.Revision
 		p.checkJob(workload, pod.Sidecar.From.At)
+	}
+	if !pod.Sidecar.IsZero() {
+		key, value := pod.Label()
+		p.checkImmutable(workload, key, value, pod.Sidecar.From.At)
 	}
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
 	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding"
 	"fmt"
 	"reflect"
 	"time"
@@ -30,6 +31,14 @@ type Proxy struct {
 // IsZero reports whether nothing was asked for.
 func (p Proxy) IsZero() bool { return reflect.ValueOf(p).IsZero() }
 
+// The annotations of a pod template that size its sidecar. One of them makes Istio ignore its own amounts for the others.
+const (
+	CPUAnnotation         = "sidecar.istio.io/proxyCPU"
+	MemoryAnnotation      = "sidecar.istio.io/proxyMemory"
+	CPULimitAnnotation    = "sidecar.istio.io/proxyCPULimit"
+	MemoryLimitAnnotation = "sidecar.istio.io/proxyMemoryLimit"
+)
+
 // The amounts of an Istio installation, for those of the four that nobody gave.
 const (
 	defaultCPU         = "100m"
@@ -38,64 +47,117 @@ const (
 	defaultMemoryLimit = "1024Mi"
 )
 
-// proxy decides the settings of a pod's sidecar. Several Services of one workload must ask for the same.
+// proxy decides the settings of a pod's sidecar. Several Services of one workload must agree on each of them; what was
+// written for one of the Services counts more than a default of another.
 func (p *planner) proxy(workload *facts.Workload, asked []*spec.Workload, sidecar Value[bool]) Proxy {
 	var decided Proxy
-	var from *spec.Workload
+	var strongest, off spec.Origin
 	for _, settings := range asked {
-		proxy := settings.Settings.Proxy
-		if proxy == nil || proxy.Off() {
-			continue
+		proxy, origin := settings.Settings.Proxy, settings.Origins.Within("proxy")
+		switch {
+		case proxy == nil:
+		case proxy.Off():
+			off = stronger(off, origin)
+		default:
+			strongest = stronger(strongest, origin)
+			decided = p.agreed(workload, decided, proxyOf(proxy, settings.Origins))
 		}
-		if from != nil && !reflect.DeepEqual(*proxy, *from.Settings.Proxy) {
-			p.report(diag.Finding{
-				Code: diag.ProxyConflict, Source: settings.Origins.Within("proxy").At,
-				Message: fmt.Sprintf("proxy says one thing here and another elsewhere, and both speak of the pods of %s %q", workload.Kind, workload.Name),
-				Related: []diag.Source{from.Origins.Within("proxy").At},
-				Try:     "write the same settings in both places, or only in spec.defaults",
-			})
-			return Proxy{}
-		}
-		decided, from = p.proxyOf(workload, proxy, settings.Origins), settings
 	}
-	if from == nil {
+	switch {
+	case off.Explicit() && strongest.Explicit():
+		p.refuseDisagreement(workload, "proxy", "false", "set", off, strongest)
+		return Proxy{}
+	case off.Explicit(), decided.IsZero(), !p.needsSidecar(workload, strongest, sidecar):
 		return Proxy{}
 	}
-	if !p.needsSidecar(workload, from, sidecar) {
-		return Proxy{}
-	}
+	p.fillAmounts(workload, &decided)
+	p.checkDrain(workload, decided.Drain)
 	return decided
 }
 
+func stronger(a, b spec.Origin) spec.Origin {
+	if b.Layer > a.Layer {
+		return b
+	}
+	return a
+}
+
 // needsSidecar finds settings for a sidecar that the pods do not get. A default is skipped there.
-func (p *planner) needsSidecar(workload *facts.Workload, from *spec.Workload, sidecar Value[bool]) bool {
-	if sidecar.V || sidecar.IsZero() && p.injectedByNamespace(workload) {
+func (p *planner) needsSidecar(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
+	if sidecar.V || sidecar.IsZero() && !p.staysOut(workload) {
 		return true
 	}
-	if origin := from.Origins.Within("proxy"); origin.Explicit() {
+	if from.Explicit() {
 		p.report(diag.Finding{
-			Code: diag.ProxyConflict, Source: origin.At,
+			Code: diag.ProxyConflict, Source: from.At,
 			Message: fmt.Sprintf("proxy tunes a sidecar that the pods of %s %q do not get", workload.Kind, workload.Name),
 			Try:     "sidecar: true, or remove proxy",
+		})
+		return false
+	}
+	for _, service := range workload.Services {
+		p.out.Skipped = append(p.out.Skipped, Skipped{
+			Service: service.Name, Namespace: service.Namespace, Setting: "proxy", Why: "its pods get no sidecar", From: from,
 		})
 	}
 	return false
 }
 
-// injectedByNamespace reports whether pods get a sidecar without a word in the spec: by their template's label, or by
-// the label of their Namespace. Where the build does not own the Namespace, nothing is known and the answer is yes.
-func (p *planner) injectedByNamespace(workload *facts.Workload) bool {
-	if workload.Labels[InjectLabel] == "false" {
-		return false
+// agreed lays what one Service says over what others said.
+func (p *planner) agreed(workload *facts.Workload, a, b Proxy) Proxy {
+	refuse := func(field, here, elsewhere string, from, other spec.Origin) {
+		p.refuseDisagreement(workload, "proxy."+field, here, elsewhere, from, other)
 	}
-	if workload.Labels[InjectLabel] == "true" || workload.Labels[RevisionLabel] != "" {
-		return true
+	return Proxy{
+		CPU:          one("cpu", a.CPU, b.CPU, refuse),
+		Memory:       one("memory", a.Memory, b.Memory, refuse),
+		CPULimit:     one("cpuLimit", a.CPULimit, b.CPULimit, refuse),
+		MemoryLimit:  one("memoryLimit", a.MemoryLimit, b.MemoryLimit, refuse),
+		Concurrency:  one("concurrency", a.Concurrency, b.Concurrency, refuse),
+		HoldStart:    one("holdApplicationUntilProxyStarts", a.HoldStart, b.HoldStart, refuse),
+		Drain:        one("drain", a.Drain, b.Drain, refuse),
+		SkipOutbound: one("excludeOutboundPorts", a.SkipOutbound, b.SkipOutbound, refuse),
+		SkipInbound:  one("excludeInboundPorts", a.SkipInbound, b.SkipInbound, refuse),
+		LogLevel:     one("logLevel", a.LogLevel, b.LogLevel, refuse),
 	}
-	namespace := p.facts.Namespace(workload.Namespace)
-	return namespace == nil || namespace.Labels[namespaceLabel] == "enabled" || namespace.Labels[RevisionLabel] != ""
 }
 
-func (p *planner) proxyOf(workload *facts.Workload, asked *v1alpha1.Proxy, origins spec.Origins) Proxy {
+// one decides between two values for the same thing.
+func one[T any](field string, a, b Value[T], refuse func(field, here, elsewhere string, from, other spec.Origin)) Value[T] {
+	switch {
+	case b.IsZero():
+		return a
+	case a.IsZero(), b.From.Explicit() && !a.From.Explicit():
+		return b
+	case a.From.Explicit() && !b.From.Explicit():
+		return a
+	}
+	if !reflect.DeepEqual(a.V, b.V) {
+		refuse(field, text(b), text(a), b.From, a.From)
+	}
+	return a
+}
+
+// text is a value as users write it.
+func text[T any](v Value[T]) string {
+	if marshaler, ok := any(v.V).(encoding.TextMarshaler); ok {
+		if written, err := marshaler.MarshalText(); err == nil {
+			return string(written)
+		}
+	}
+	return fmt.Sprint(v.V)
+}
+
+func (p *planner) refuseDisagreement(workload *facts.Workload, field, here, elsewhere string, from, other spec.Origin) {
+	p.report(diag.Finding{
+		Code: diag.ProxyConflict, Source: from.At,
+		Message: fmt.Sprintf("%s is %s here and %s elsewhere, and both speak of the pods of %s %q", field, here, elsewhere, workload.Kind, workload.Name),
+		Related: []diag.Source{other.At},
+		Try:     "write the same value in both places, or only in one",
+	})
+}
+
+func proxyOf(asked *v1alpha1.Proxy, origins spec.Origins) Proxy {
 	origin := func(field string) spec.Origin { return origins.Of("proxy." + field) }
 	out := Proxy{
 		CPU:         given(asked.CPU, origin("cpu")),
@@ -113,15 +175,31 @@ func (p *planner) proxyOf(workload *facts.Workload, asked *v1alpha1.Proxy, origi
 	if asked.ExcludeInboundPorts != nil {
 		out.SkipInbound = given(&asked.ExcludeInboundPorts, origin("excludeInboundPorts"))
 	}
-	if asked.CPU != nil || asked.Memory != nil || asked.CPULimit != nil || asked.MemoryLimit != nil {
-		const note = "Istio's installation default, because the four amounts leave together"
-		out.CPU, out.Memory = out.CPU.or(defaultCPU, note), out.Memory.or(defaultMemory, note)
-		out.CPULimit, out.MemoryLimit = out.CPULimit.or(defaultCPULimit, note), out.MemoryLimit.or(defaultMemoryLimit, note)
-		p.checkLimit("cpu", out.CPU, out.CPULimit)
-		p.checkLimit("memory", out.Memory, out.MemoryLimit)
-	}
-	p.checkDrain(workload, out.Drain)
 	return out
+}
+
+// fillAmounts completes the four amounts where one is given, with what the pod template itself has or else with those of
+// an Istio installation.
+func (p *planner) fillAmounts(workload *facts.Workload, proxy *Proxy) {
+	if proxy.CPU.IsZero() && proxy.Memory.IsZero() && proxy.CPULimit.IsZero() && proxy.MemoryLimit.IsZero() {
+		return
+	}
+	proxy.CPU = amount(workload, proxy.CPU, CPUAnnotation, defaultCPU)
+	proxy.Memory = amount(workload, proxy.Memory, MemoryAnnotation, defaultMemory)
+	proxy.CPULimit = amount(workload, proxy.CPULimit, CPULimitAnnotation, defaultCPULimit)
+	proxy.MemoryLimit = amount(workload, proxy.MemoryLimit, MemoryLimitAnnotation, defaultMemoryLimit)
+	p.checkLimit("cpu", proxy.CPU, proxy.CPULimit)
+	p.checkLimit("memory", proxy.Memory, proxy.MemoryLimit)
+}
+
+func amount(workload *facts.Workload, asked Value[v1alpha1.Quantity], annotation string, otherwise v1alpha1.Quantity) Value[v1alpha1.Quantity] {
+	written, ok := workload.Annotations[annotation]
+	if !ok || !asked.IsZero() {
+		return asked.or(otherwise, "Istio's installation default, because the four amounts leave together")
+	}
+	return Value[v1alpha1.Quantity]{v1alpha1.Quantity(written), spec.Origin{
+		Layer: spec.BuiltIn, At: workload.Source(workload.MetadataField("annotations", annotation)),
+	}}
 }
 
 // checkLimit refuses a request above its limit, with which Kubernetes would not start the pod.
@@ -131,15 +209,11 @@ func (p *planner) checkLimit(name string, request, limit Value[v1alpha1.Quantity
 	if errA != nil || errB != nil || asked.Cmp(most) <= 0 {
 		return
 	}
-	at := request.From.At
-	if !request.From.Explicit() && limit.From.At != (diag.Source{}) {
-		at = limit.From.At
-	}
 	p.report(diag.Finding{
-		Code: diag.ProxyValue, Source: at,
+		Code: diag.ProxyValue, Source: stronger(request.From, limit.From).At,
 		Message: fmt.Sprintf("proxy.%s is %s, above its limit of %s", name, request.V, limit.V),
 		Because: []string{"the limit is set by " + limit.From.String()},
-		Try:     fmt.Sprintf("%sLimit: %s", name, request.V), Proposed: string(request.V),
+		Try:     fmt.Sprintf("%sLimit: %s", name, request.V),
 	})
 }
 

@@ -19,6 +19,9 @@ const (
 	ambientLabel   = "istio.io/dataplane-mode"
 )
 
+// defaultRevision is the revision that a Namespace labelled istio-injection: enabled gets.
+const defaultRevision = "default"
+
 // systemNamespaces are those that Istio never injects into.
 func systemNamespaces() []string {
 	return []string{"kube-system", "kube-public", "kube-node-lease", "local-path-storage"}
@@ -61,12 +64,16 @@ func (p *planner) sidecar(workload *facts.Workload, asked []*spec.Workload) Valu
 func (p *planner) checkTemplate(workload *facts.Workload, decided Value[bool]) {
 	want := strconv.FormatBool(decided.V)
 	conflict := func(field, key, value string) {
-		p.report(diag.Finding{
+		finding := diag.Finding{
 			Code: diag.SidecarConflict, Source: decided.From.At,
 			Message: fmt.Sprintf("sidecar is %s, and the pod template of %s %q has the %s %s: %q", want, workload.Kind, workload.Name, field, key, value),
 			Related: []diag.Source{workload.Source(workload.MetadataField(field+"s", key))},
-			Try:     "remove the " + field + " from the pod template, or write sidecar: " + strconv.FormatBool(!decided.V),
-		})
+			Try:     "remove the " + field + " from the pod template",
+		}
+		if value == "true" || value == "false" {
+			finding.Try += ", or write sidecar: " + value
+		}
+		p.report(finding)
 	}
 	if value, ok := workload.Labels[InjectLabel]; ok && value != want {
 		conflict("label", InjectLabel, value)
@@ -106,51 +113,19 @@ func (p *planner) checkInjectable(workload *facts.Workload, decided Value[bool])
 	if namespace == nil {
 		return
 	}
-	if value, ok := namespace.Labels[namespaceLabel]; ok && value != "enabled" {
-		refuse(fmt.Sprintf("namespace %q has the label %s: %q, with which Istio ignores the label of a pod", workload.Namespace, namespaceLabel, value),
-			"remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", namespaceLabel)))
-	}
-	if revision := p.spec.Istio.Revision; revision != "" {
-		for _, label := range []string{namespaceLabel, RevisionLabel} {
-			if value, ok := namespace.Labels[label]; ok && value != revision {
-				refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, label, value, revision),
-					"remove the label from the Namespace, or the revision from the profile", namespace.Source(diag.Join("metadata.labels", label)))
-			}
-		}
-	}
-	if value, ok := namespace.Labels[ambientLabel]; ok && value != "none" {
-		refuse(fmt.Sprintf("namespace %q is in ambient mode, which this version does not write for", workload.Namespace),
-			"remove the label "+ambientLabel+" from the Namespace", namespace.Source(diag.Join("metadata.labels", ambientLabel)))
-	}
-}
-
-// checkJob says what a sidecar means for pods that are meant to end.
-func (p *planner) checkJob(workload *facts.Workload, at diag.Source) {
-	if !workload.Job() {
-		return
-	}
-	native := p.spec.Istio.NativeSidecars
+	revision := p.spec.Istio.Revision
+	injection, decides := namespace.Labels[namespaceLabel]
+	other, revised := namespace.Labels[RevisionLabel]
 	switch {
-	case native == nil:
-		p.report(diag.Finding{
-			Code: diag.JobSidecar, Severity: diag.Warning, Source: at,
-			Message: fmt.Sprintf("not checked: %s %q ends only if the cluster injects native sidecars, and the profile does not say so", workload.Kind, workload.Name),
-			Because: []string{"an ordinary sidecar keeps running when the job is done: https://github.com/istio/istio/issues/6324"},
-			Try:     "istio: {nativeSidecars: true} in the MeshProfile, or sidecar: false",
-		})
-	case !*native:
-		p.report(diag.Finding{
-			Code: diag.JobSidecar, Source: at,
-			Message: fmt.Sprintf("%s %q would never end: the profile says that sidecars are not native, and such a sidecar keeps running when the job is done",
-				workload.Kind, workload.Name),
-			Try: "sidecar: false",
-		})
-	}
-	if workload.Kind == "Job" && workload.Labels[InjectLabel] == "" && workload.Labels[RevisionLabel] == "" {
-		p.report(diag.Finding{
-			Code: diag.ImmutableTemplate, Severity: diag.Warning, Source: at,
-			Message: fmt.Sprintf("the pod template of Job %q cannot change once it exists in the cluster: applying the label for the sidecar to an existing Job fails", workload.Name),
-			Try:     "delete the Job first, give it a new name, or set ttlSecondsAfterFinished",
-		})
+	case decides && injection != "enabled":
+		refuse(fmt.Sprintf("namespace %q has the label %s: %q, with which Istio ignores the label of a pod", workload.Namespace, namespaceLabel, injection),
+			"remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", namespaceLabel)))
+	case decides && revision != "" && revision != defaultRevision:
+		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, namespaceLabel, injection, revision),
+			"remove the label from the Namespace, or the revision from the profile", namespace.Source(diag.Join("metadata.labels", namespaceLabel)))
+	case decides: // It also wins over the other label of the Namespace.
+	case revised && revision != "" && other != revision:
+		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, RevisionLabel, other, revision),
+			"make the two the same, or remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", RevisionLabel)))
 	}
 }

@@ -42,7 +42,7 @@ func (d *decoder) value(node *yaml.Node, target reflect.Value, path string, rule
 		target.Set(fresh)
 		return
 	}
-	if _, ok := target.Addr().Interface().(encoding.TextUnmarshaler); ok && d.text(node, target, path, rules) {
+	if _, ok := reflect.TypeAssert[encoding.TextUnmarshaler](target.Addr()); ok && d.text(node, target, path, rules) {
 		return
 	}
 	switch target.Kind() {

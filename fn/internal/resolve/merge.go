@@ -56,7 +56,7 @@ func isBlock(v reflect.Value) bool {
 	if v.Kind() != reflect.Pointer || v.Type().Elem().Kind() != reflect.Struct {
 		return false
 	}
-	_, scalar := v.Interface().(encoding.TextUnmarshaler)
+	_, scalar := reflect.TypeAssert[encoding.TextUnmarshaler](v)
 	return !scalar
 }
 

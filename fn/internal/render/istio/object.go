@@ -3,6 +3,7 @@ package istio
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -28,9 +29,7 @@ type header struct {
 // configuration to every proxy for it: https://github.com/istio/istio/pull/60629.
 func (r *renderer) add(h header, spec proto.Message) {
 	annotations := map[string]any{v1alpha1.SourceAnnotation: h.owner}
-	for key, value := range h.annotations {
-		annotations[key] = value
-	}
+	maps.Copy(annotations, h.annotations)
 	metadata := map[string]any{
 		"name":        h.name,
 		"labels":      map[string]any{"app.kubernetes.io/managed-by": "meshfn"},

@@ -12,16 +12,12 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
-// pod writes the label that decides about injection, and the annotations that tune the sidecar. The label is the current
-// form; the annotation of the same name is deprecated and counts only where a namespace is injected.
+// pod writes the label that decides about injection, and the annotations that tune the sidecar.
 func (r *renderer) pod(p *plan.Pod) {
 	edits := podEdits{renderer: r, pod: p}
-	switch {
-	case p.Sidecar.IsZero():
-	case p.Sidecar.V && p.Revision != "":
-		edits.label(plan.RevisionLabel, p.Revision, p.Sidecar.From)
-	default:
-		edits.label(plan.InjectLabel, strconv.FormatBool(p.Sidecar.V), p.Sidecar.From)
+	if !p.Sidecar.IsZero() {
+		key, value := p.Label()
+		edits.label(key, value, p.Sidecar.From)
 	}
 	edits.proxy(&p.Proxy)
 }
@@ -60,10 +56,10 @@ func (e podEdits) edit(path []string, value string, from spec.Origin) {
 // proxy writes the annotations of https://istio.io/latest/docs/reference/config/annotations/ that size and tune a sidecar.
 func (e podEdits) proxy(p *plan.Proxy) {
 	if !p.CPU.IsZero() {
-		e.annotation("sidecar.istio.io/proxyCPU", string(p.CPU.V), p.CPU.From)
-		e.annotation("sidecar.istio.io/proxyMemory", string(p.Memory.V), p.Memory.From)
-		e.annotation("sidecar.istio.io/proxyCPULimit", string(p.CPULimit.V), p.CPULimit.From)
-		e.annotation("sidecar.istio.io/proxyMemoryLimit", string(p.MemoryLimit.V), p.MemoryLimit.From)
+		e.annotation(plan.CPUAnnotation, string(p.CPU.V), p.CPU.From)
+		e.annotation(plan.MemoryAnnotation, string(p.Memory.V), p.Memory.From)
+		e.annotation(plan.CPULimitAnnotation, string(p.CPULimit.V), p.CPULimit.From)
+		e.annotation(plan.MemoryLimitAnnotation, string(p.MemoryLimit.V), p.MemoryLimit.From)
 	}
 	if config, from := proxyConfig(p); config != "" {
 		e.annotation("proxy.istio.io/config", config, from)

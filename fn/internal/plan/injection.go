@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+)
+
+// nativeAnnotation decides for one pod whether its sidecar is a native one, over what the installation says.
+const nativeAnnotation = "sidecar.istio.io/nativeSidecar"
+
+// staysOut reports whether pods certainly get no sidecar where the spec says nothing: by their own labels, or by those of
+// their Namespace. Where the build does not own the Namespace, nothing is certain.
+// https://istio.io/latest/docs/ops/common-problems/injection/#the-result-of-sidecar-injection-was-not-what-i-expected
+func (p *planner) staysOut(workload *facts.Workload) bool {
+	label, labelled := workload.Labels[InjectLabel]
+	switch {
+	case workload.HostNetwork, slices.Contains(systemNamespaces(), workload.Namespace), label == "false":
+		return true
+	case !labelled && workload.Annotations[InjectLabel] == "false":
+		return true
+	}
+	namespace := p.facts.Namespace(workload.Namespace)
+	if namespace == nil {
+		return false
+	}
+	if injection, ok := namespace.Labels[namespaceLabel]; ok {
+		return injection != "enabled"
+	}
+	return namespace.Labels[RevisionLabel] == "" && label != "true" && workload.Labels[RevisionLabel] == ""
+}
+
+// refuseAmbient refuses namespaces without sidecars: what is generated here would have no effect there.
+func (p *planner) refuseAmbient() {
+	refused := map[string]bool{}
+	refuse := func(name string, at diag.Source) {
+		namespace := p.facts.Namespace(name)
+		if namespace == nil || namespace.Labels[ambientLabel] != "ambient" || refused[name] {
+			return
+		}
+		refused[name] = true
+		p.report(diag.Finding{
+			Code: diag.UnsupportedIstio, Source: at,
+			Message: fmt.Sprintf("namespace %q is in ambient mode, and this version of meshfn writes for sidecars only", name),
+			Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", ambientLabel))},
+			Try:     "remove the Mesh from the build, or the label " + ambientLabel + " from the Namespace",
+		})
+	}
+	for i := range p.spec.Services {
+		refuse(p.spec.Services[i].Facts.Namespace, p.spec.Services[i].Owner.At)
+	}
+	for i := range p.spec.Workloads {
+		for _, template := range p.spec.Workloads[i].Templates {
+			refuse(template.Namespace, p.spec.Workloads[i].Owner.At)
+		}
+	}
+}
+
+// checkJob says what a sidecar means for pods that are meant to end.
+func (p *planner) checkJob(workload *facts.Workload, at diag.Source) {
+	if !workload.Job() {
+		return
+	}
+	because := "the profile says that sidecars are not native"
+	native := p.spec.Istio.NativeSidecars
+	if value, ok := workload.Annotations[nativeAnnotation]; ok && value != "" {
+		yes := value != "false"
+		native, because = &yes, "its pod template has the annotation "+nativeAnnotation+": "+value
+	}
+	switch {
+	case native == nil:
+		p.report(diag.Finding{
+			Code: diag.JobSidecar, Severity: diag.Warning, Source: at,
+			Message: fmt.Sprintf("not checked: %s %q ends only if the cluster injects native sidecars, and the profile does not say so", workload.Kind, workload.Name),
+			Because: []string{"an ordinary sidecar keeps running when the job is done: https://github.com/istio/istio/issues/6324"},
+			Try:     "istio: {nativeSidecars: true} in the MeshProfile if they are native, or sidecar: false",
+		})
+	case !*native:
+		p.report(diag.Finding{
+			Code: diag.JobSidecar, Source: at,
+			Message: fmt.Sprintf("%s %q would never end, because its sidecar keeps running when the job is done", workload.Kind, workload.Name),
+			Because: []string{because},
+			Try:     "sidecar: false",
+		})
+	}
+}
+
+// checkImmutable says that the template of a Job that is already in the cluster cannot take a new label. Jobs that are
+// created anew each time are not affected: those without a fixed name, and hooks of Argo CD and Helm.
+func (p *planner) checkImmutable(workload *facts.Workload, key, value string, at diag.Source) {
+	if workload.Kind != "Job" || workload.Labels[key] == value || workload.Name == "" {
+		return
+	}
+	for _, hook := range []string{"argocd.argoproj.io/hook", "helm.sh/hook"} {
+		if _, ok := workload.Item.Annotation(hook); ok {
+			return
+		}
+	}
+	p.report(diag.Finding{
+		Code: diag.ImmutableTemplate, Severity: diag.Warning, Source: at,
+		Message: fmt.Sprintf("the pod template of Job %q cannot change once the Job exists: applying the label %s to one that is already in the cluster fails",
+			workload.Name, key),
+		Related: []diag.Source{workload.Source(workload.MetadataField("labels"))},
+		Try:     "delete the Job before the next apply, or give it a new name",
+	})
+}
