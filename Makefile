@@ -6,13 +6,28 @@ SHELL := bash
 GOLANGCI := .cache/bin/golangci-lint-2.15.0
 VERSION  ?= dev
 
-.PHONY: help build test lint fuzz bench golden generate verify
+IMAGE     ?= ghcr.io/meshfn/meshfn
+PLATFORMS ?= linux/amd64 linux/arm64
+CONTAINER ?= $(firstword $(shell command -v podman docker))
+REVISION  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+LDFLAGS   := -s -w
+
+.PHONY: help build image test lint fuzz golden generate verify
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 build: ## Build the static binary into bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/meshfn ./fn/cmd/meshfn
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/meshfn ./fn/cmd/meshfn
+
+image: ## Build the image for every platform: IMAGE:VERSION-ARCH, and IMAGE:VERSION for this machine
+	@set -e; for platform in $(PLATFORMS); do \
+	  os=$${platform%/*}; arch=$${platform#*/}; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$$os-$$arch/meshfn ./fn/cmd/meshfn; \
+	  $(CONTAINER) build --platform $$platform --build-arg TARGETOS=$$os --build-arg TARGETARCH=$$arch \
+	    --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) -t $(IMAGE):$(VERSION)-$$arch .; \
+	done; \
+	$(CONTAINER) tag $(IMAGE):$(VERSION)-$$(go env GOARCH) $(IMAGE):$(VERSION)
 
 test: ## Run every test
 	go vet ./...

@@ -3,6 +3,7 @@ package schemas
 
 import (
 	"embed"
+	"slices"
 	"strings"
 )
 
@@ -14,11 +15,18 @@ var files embed.FS
 // Names lists the kinds that have a schema.
 func Names() []string { return []string{"Mesh", "MeshProfile"} }
 
-// FileName is the name of a kind's schema in this directory.
-func FileName(kind string) string { return "meshfn.dev_" + strings.ToLower(kind) + ".v1alpha1.json" }
-
 // Schema returns the JSON Schema of a kind.
 func Schema(kind string) ([]byte, bool) {
-	schema, err := files.ReadFile(FileName(kind))
+	if !slices.Contains(Names(), kind) {
+		return nil, false
+	}
+	schema, err := files.ReadFile(fileName(kind))
 	return schema, err == nil
 }
+
+// URL is where the newest schema of a kind is published.
+func URL(kind string) string {
+	return "https://raw.githubusercontent.com/meshfn/meshfn/main/schemas/" + fileName(kind)
+}
+
+func fileName(kind string) string { return "meshfn.dev_" + strings.ToLower(kind) + ".v1alpha1.json" }

@@ -8,7 +8,7 @@ import (
 )
 
 // mapping is the schema of a block, with the short forms that may stand in its place.
-func (s *schemas) mapping(b *block) (object, error) {
+func (s *schemaWriter) mapping(b *block) (object, error) {
 	full, err := s.block(b)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (s *schemas) mapping(b *block) (object, error) {
 }
 
 // block is the schema of the mapping form alone. Nothing at all is an empty mapping, unless a field is required.
-func (s *schemas) block(b *block) (object, error) {
+func (s *schemaWriter) block(b *block) (object, error) {
 	properties := object{}
 	var required []any
 	for _, f := range b.fields {

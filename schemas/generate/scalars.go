@@ -50,8 +50,8 @@ func syntaxes() map[string]syntax {
 	}
 }
 
-// durationPattern accepts any number of parts such as 1m30s, each of whole milliseconds. It does not know parts that are
-// whole milliseconds only together, such as 0.5ms500us.
+// durationPattern accepts any number of parts such as 1m30s, each of whole milliseconds. It refuses what only a program
+// would write: parts that are whole milliseconds only together (0.5ms500us), and fractions of units below a millisecond.
 func durationPattern() string {
 	part := func(unit, fraction string) string {
 		return fmt.Sprintf(`([0-9]+\.?|[0-9]*\.%s)%s`, fraction, unit)
@@ -61,8 +61,8 @@ func durationPattern() string {
 		part("m", `([0-9]{1,4}|[0-9]{4}5)0*`),
 		part("s", `[0-9]{1,3}0*`),
 		part("ms", `0+`),
-		`([0-9]*000|0+)(\.0*)?(us|µs|μs)`,
-		`([0-9]*000000|0+)(\.0*)?ns`,
+		`([0-9]*000|0+)(us|µs|μs)`,
+		`([0-9]*000000|0+)ns`,
 	}, "|") + `)+$`
 }
 

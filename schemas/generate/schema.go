@@ -12,13 +12,13 @@ import (
 // published is where editors find the schemas.
 const published = "https://raw.githubusercontent.com/meshfn/meshfn/main/schemas/"
 
-// schemas turns kinds into JSON Schemas of draft 07, the one that every editor and kubeconform know.
-type schemas struct {
+// schemaWriter turns kinds into JSON Schemas of draft 07, the one that every editor and kubeconform know.
+type schemaWriter struct {
 	definitions object // of the fields that several blocks share
 }
 
 func (k *kind) schema() ([]byte, error) {
-	s := &schemas{}
+	s := &schemaWriter{}
 	root, err := s.block(k.root)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func requireName(metadata any) any {
 }
 
 // field is the schema of a field with its description. A field that several blocks share is a definition.
-func (s *schemas) field(f *field) (object, error) {
+func (s *schemaWriter) field(f *field) (object, error) {
 	if f.group == "" {
 		return s.described(f)
 	}
@@ -91,7 +91,7 @@ func (s *schemas) field(f *field) (object, error) {
 	return reference, nil
 }
 
-func (s *schemas) described(f *field) (object, error) {
+func (s *schemaWriter) described(f *field) (object, error) {
 	out := object{}
 	out.set("description", f.doc.plain())
 	out.set("markdownDescription", f.doc.markdown())
@@ -124,7 +124,7 @@ func (f *field) examples() ([]any, error) {
 
 // shape says what may stand as a value. Like the reader, it takes nothing (`web:`) for an empty mapping, and for nothing
 // else.
-func (s *schemas) shape(shape *shape, rules v1alpha1.Rules) (object, error) {
+func (s *schemaWriter) shape(shape *shape, rules v1alpha1.Rules) (object, error) {
 	switch shape.form {
 	case boolean:
 		return object{{"type", "boolean"}}, nil

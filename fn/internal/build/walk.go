@@ -120,7 +120,7 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
 	if looksRemote(r.path) {
 		f := diag.Finding{Code: diag.BuildFailed, Source: r.at}
-		f.Message = fmt.Sprintf("%q is a remote place; meshfn build reads only files of this machine", r.path)
+		f.Message = fmt.Sprintf("%.200q is a remote place; meshfn build reads only files of this machine", r.path)
 		f.Because = []string{"the same input must give the same output, and fetching would run git or use the network"}
 		f.Try = "put a copy into the repository, or check it out beside, and name its directory"
 		w.add(f)
@@ -166,15 +166,15 @@ func (p *plan) unreadable(err error, path string, at diag.Source) diag.Finding {
 	switch {
 	case errors.Is(err, errTooLarge):
 		f.Code = diag.TooLarge
-		f.Message = fmt.Sprintf("%q: %v", path, err)
+		f.Message = fmt.Sprintf("%.200q: %v", path, err)
 	case errors.Is(err, os.ErrNotExist):
-		f.Message = fmt.Sprintf("%q does not exist", path)
+		f.Message = fmt.Sprintf("%.200q does not exist", path)
 		if mayBeRemote(path) {
 			f.Because = []string{"it looks like a repository, but meshfn build reads only files of this machine"}
 		}
 		f.Try = "correct the path, which is relative to the directory of this kustomization"
 	default:
-		f.Message = fmt.Sprintf("%q cannot be read: %s", path, reason(err))
+		f.Message = fmt.Sprintf("%.200q cannot be read: %s", path, reason(err))
 	}
 	return f
 }

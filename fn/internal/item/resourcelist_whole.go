@@ -1,11 +1,9 @@
 package item
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -30,12 +28,12 @@ func parseWhole(data []byte) (*ResourceList, diag.List) {
 			try:     "let kustomize or kpt run the function: they send it the objects",
 		})
 	}
-	if kind := documents[0].Kind(); kind != "" && kind != listKind {
-		return nil, notList(kind)
+	if kind := documents[0].Kind(); len(documents) > 1 && kind != "" && kind != listKind {
+		return nil, notList(kind) // Plain manifests, the most likely mistake.
 	}
 	d, p := parse(data, listLimits())
-	if d == nil {
-		return nil, inputFinding(p)
+	if d == nil || (p != nil && slices.Contains(d.root.Content, p.node)) {
+		return nil, inputFinding(p) // A key that is there twice in an item is for the item's Check.
 	}
 	kind, _ := scalarText(lookup(d.root, []string{"kind"}))
 	if kind != listKind {
@@ -109,65 +107,4 @@ func newFromNode(n *yaml.Node, position int) (*Item, error) {
 	i := New(raw, Place{})
 	i.place = placeOf(i, position)
 	return i, nil
-}
-
-// regular reports whether every line at the root is a plain key, so that the document can be indented line by line.
-func (o *outline) regular() bool {
-	root, ok := o.root()
-	if !ok || o.raw[len(o.raw)-1] != '\n' {
-		return false
-	}
-	_, ok = o.find(root, "")
-	return ok
-}
-
-// asEntry indents a document as far as it takes to be an entry of a list whose dashes stand in column.
-func asEntry(raw []byte, column int) []byte {
-	line, first := firstLine(raw)
-	shift := strings.Repeat(" ", max(0, column+len("- ")-(first-1)))
-	out := make([]byte, 0, len(raw)+len(shift)*(bytes.Count(raw, []byte{'\n'})+1))
-	number := 0
-	for text := range bytes.Lines(raw) {
-		number++
-		begin := len(out)
-		if len(bytes.TrimRight(text, "\r\n")) > 0 {
-			out = append(out, shift...)
-		}
-		out = append(out, text...)
-		if number == line {
-			out[begin+column] = '-'
-		}
-	}
-	return out
-}
-
-// checkedEntry makes an entry of a document that is not regular, and parses it to see that it still means the same.
-// Where it does not, the document is written anew.
-func (i *Item) checkedEntry(column int) ([]byte, error) {
-	d, err := i.editable()
-	if err != nil {
-		return nil, err
-	}
-	raw, err := i.raw, error(nil)
-	for range 2 {
-		text := asEntry(raw, column)
-		if len(text) > 0 && text[len(text)-1] != '\n' {
-			text = append(text, '\n')
-		}
-		if entryMeans(text, d.root) {
-			return text, nil
-		}
-		if raw, err = encode(clone(d.node)); err != nil {
-			break
-		}
-	}
-	return nil, errors.Join(err, errors.New("indenting it changes what it means"))
-}
-
-func entryMeans(text []byte, root *yaml.Node) bool {
-	list, err := decode(text)
-	if err != nil || list.Content[0].Kind != yaml.SequenceNode || len(list.Content[0].Content) != 1 {
-		return false
-	}
-	return equal(list.Content[0].Content[0], root)
 }

@@ -112,10 +112,10 @@ func (s *scanner) structure(l *line) {
 	if p == l.end {
 		return
 	}
-	switch s.raw[p] {
-	case '"', '\'':
+	switch c := s.raw[p]; {
+	case c == '"' || c == '\'':
 		s.quotedEntry(l, p, column)
-	case '?', ':', '%', '@', '`':
+	case c == '%' || c == '@' || c == '`', (c == '?' || c == ':') && (p+1 == l.end || s.raw[p+1] == ' '):
 		s.ok = false
 	default:
 		if q := s.colon(p, l.end); q >= 0 && !opens(s.raw[p]) {

@@ -26,26 +26,13 @@ type Hash struct {
 	Points   Value[int64]               `json:"points,omitzero"`
 }
 
-// Locality keeps calls near the caller.
-type Locality struct {
-	Failover   Value[[]v1alpha1.LocalityFailover]   `json:"failover,omitzero"`
-	Priority   Value[[]string]                      `json:"priority,omitzero"`
-	Distribute Value[[]v1alpha1.LocalityDistribute] `json:"distribute,omitzero"`
-	From       spec.Origin                          `json:"-"`
-}
-
 // Warmup gives new pods a growing share.
 type Warmup struct {
 	Duration Value[v1alpha1.Duration] `json:"duration"`
 	Minimum  Value[int32]             `json:"minimum,omitzero"`
 }
 
-func asksLocality(port *spec.Port) bool {
-	asked := port.Traffic.LoadBalancer
-	return asked != nil && !asked.Off() && asked.Locality != nil && !asked.Locality.Off()
-}
-
-// balance decides the load balancing of a port.
+// balance decides the load balancing of a port. Where two layers contradict each other, the higher one speaks.
 func (p *planner) balance(in *spec.Service, port *spec.Port, policy *Policy) *Balance {
 	asked := port.Traffic.LoadBalancer
 	if asked == nil || asked.Off() || !p.canBalance(in, port) {
@@ -58,14 +45,10 @@ func (p *planner) balance(in *spec.Service, port *spec.Port, policy *Policy) *Ba
 	}
 	p.oneAlgorithm(port, balance)
 	if asksLocality(port) {
-		balance.Locality = p.locality(port, asked.Locality, policy)
+		balance.Locality = p.locality(in, port, asked.Locality, policy)
 	}
-	if asked.Warmup != nil && asked.Warmup.Duration != nil {
-		balance.Warmup = &Warmup{
-			Duration: given(asked.Warmup.Duration, origin("warmup.duration")),
-			Minimum:  given(asked.Warmup.MinimumPercent, origin("warmup.minimumPercent")),
-		}
-		p.refuseIgnoredWarmup(port, balance)
+	if asked.Warmup != nil {
+		balance.Warmup = p.warmup(in, port, asked.Warmup, balance)
 	}
 	if *balance == (Balance{}) {
 		return nil
@@ -81,18 +64,22 @@ func (p *planner) canBalance(in *spec.Service, port *spec.Port) bool {
 	if !in.Facts.Headless {
 		return true
 	}
-	if origin := port.Origins.Within("loadBalancer"); origin.Explicit() {
-		p.report(diag.Finding{
-			Code: diag.LoadBalancerChoice, Source: origin.At,
-			Message: fmt.Sprintf("loadBalancer has no effect on headless Service %q, whose callers choose the pod themselves", in.Facts.Name),
-			Related: []diag.Source{in.Facts.Source("spec.clusterIP")},
-			Try:     "loadBalancer: false, or give the Service a cluster IP",
-		})
+	const why = "callers of a headless Service choose the pod themselves"
+	origin := port.Origins.Within("loadBalancer")
+	if !origin.Explicit() {
+		p.skip(in, port, "loadBalancer", why, origin)
+		return false
 	}
+	p.report(diag.Finding{
+		Code: diag.LoadBalancerChoice, Source: origin.At,
+		Message: fmt.Sprintf("loadBalancer has no effect on Service %q: %s", in.Facts.Name, why),
+		Related: []diag.Source{in.Facts.Source("spec.clusterIP")},
+		Try:     "loadBalancer: false, or give the Service a cluster IP",
+	})
 	return false
 }
 
-// oneAlgorithm settles simple against consistentHash: the higher layer speaks; in one layer they contradict each other.
+// oneAlgorithm settles simple against consistentHash.
 func (p *planner) oneAlgorithm(port *spec.Port, balance *Balance) {
 	if balance.Algorithm.IsZero() || balance.Hash == nil {
 		return
@@ -118,7 +105,7 @@ func (p *planner) hash(in *spec.Service, port *spec.Port, asked *v1alpha1.Consis
 	origin := func(field string) spec.Origin { return port.Origins.Of("loadBalancer.consistentHash." + field) }
 	hash := &Hash{
 		Header: given(asked.HTTPHeaderName, origin("httpHeaderName")),
-		Cookie: given(asked.HTTPCookie, origin("httpCookie")),
+		Cookie: given(asked.HTTPCookie, port.Origins.Within("loadBalancer.consistentHash.httpCookie")),
 		Query:  given(asked.HTTPQueryParameterName, origin("httpQueryParameterName")),
 		Points: given(asked.MinimumRingSize, origin("minimumRingSize")),
 	}
@@ -126,7 +113,7 @@ func (p *planner) hash(in *spec.Service, port *spec.Port, asked *v1alpha1.Consis
 		hash.SourceIP = given(asked.UseSourceIP, origin("useSourceIp"))
 	}
 	p.oneKey(port, hash)
-	if len(in.Versions) > 1 {
+	if receiving(in) > 1 {
 		p.warnHashWithVersions(in, port)
 	}
 	if !hash.SourceIP.IsZero() {
@@ -138,19 +125,30 @@ func (p *planner) hash(in *spec.Service, port *spec.Port, asked *v1alpha1.Consis
 	return hash
 }
 
+// oneKey keeps the key of the highest layer, of which there has to be one.
 func (p *planner) oneKey(port *spec.Port, hash *Hash) {
+	top := max(hash.Header.From.Layer, hash.Cookie.From.Layer, hash.Query.From.Layer, hash.SourceIP.From.Layer)
 	keys := 0
-	for _, absent := range []bool{hash.Header.IsZero(), hash.Cookie.IsZero(), hash.Query.IsZero(), hash.SourceIP.IsZero()} {
-		if !absent {
+	for _, layer := range []*spec.Layer{&hash.Header.From.Layer, &hash.Cookie.From.Layer, &hash.Query.From.Layer, &hash.SourceIP.From.Layer} {
+		switch {
+		case *layer == spec.Unset:
+		case *layer < top:
+			*layer = spec.Unset
+		default:
 			keys++
 		}
 	}
 	if keys == 1 {
 		return
 	}
+	const needs = "consistentHash needs exactly one key, of httpHeaderName, httpCookie, httpQueryParameterName and useSourceIp: true"
+	found := "this one has none"
+	if keys > 1 {
+		found = fmt.Sprintf("this one has %d", keys)
+	}
 	p.report(diag.Finding{
 		Code: diag.LoadBalancerChoice, Source: port.Origins.Within("loadBalancer.consistentHash").At,
-		Message: fmt.Sprintf("consistentHash has %d keys; it needs exactly one of httpHeaderName, httpCookie, httpQueryParameterName, useSourceIp", keys),
+		Message: needs + "; " + found,
 		Try:     "consistentHash: {httpHeaderName: x-user}",
 	})
 }
@@ -164,63 +162,30 @@ func (p *planner) warnHashWithVersions(in *spec.Service, port *spec.Port) {
 	})
 }
 
-// locality decides how calls stay near. Without outlier detection Envoy would not know when to leave, so ejection was
-// turned on with it; turned off by hand, the two contradict each other.
-func (p *planner) locality(port *spec.Port, asked *v1alpha1.Locality, policy *Policy) *Locality {
-	origin := func(field string) spec.Origin { return port.Origins.Of("loadBalancer.locality." + field) }
-	locality := &Locality{From: port.Origins.Within("loadBalancer.locality")}
-	if asked.Failover != nil {
-		locality.Failover = given(&asked.Failover, origin("failover"))
+// warmup decides the share of new pods. Envoy would silently not do it with other algorithms.
+func (p *planner) warmup(in *spec.Service, port *spec.Port, asked *v1alpha1.Warmup, balance *Balance) *Warmup {
+	origin := func(field string) spec.Origin { return port.Origins.Of("loadBalancer.warmup." + field) }
+	warmup := &Warmup{Duration: span(asked.Duration, origin("duration")), Minimum: given(asked.MinimumPercent, origin("minimumPercent"))}
+	if warmup.Duration.IsZero() {
+		return nil
 	}
-	if asked.FailoverPriority != nil {
-		locality.Priority = given(&asked.FailoverPriority, origin("failoverPriority"))
+	algorithm := balance.Algorithm.From
+	switch {
+	case balance.Hash != nil:
+		algorithm = port.Origins.Within("loadBalancer.consistentHash")
+	case balance.Algorithm.V != "RANDOM":
+		return warmup
 	}
-	if asked.Distribute != nil {
-		locality.Distribute = given(&asked.Distribute, origin("distribute"))
-		p.checkDistribute(port, asked)
-	}
-	if detection := port.Traffic.OutlierDetection; detection != nil && detection.Off() && policy.Ejection == nil {
-		p.report(diag.Finding{
-			Code: diag.LoadBalancerChoice, Source: locality.From.At,
-			Message: "locality needs outlier detection to know which pods are healthy, and outlierDetection is turned off",
-			Related: []diag.Source{port.Origins.Of("outlierDetection").At},
-			Try:     "remove outlierDetection: false",
-		})
-	}
-	return locality
-}
-
-func (p *planner) checkDistribute(port *spec.Port, asked *v1alpha1.Locality) {
-	at := port.Origins.Of("loadBalancer.locality.distribute").At
-	if asked.Failover != nil || asked.FailoverPriority != nil {
-		p.report(diag.Finding{
-			Code: diag.LoadBalancerChoice, Source: at,
-			Message: "distribute excludes failover and failoverPriority", Try: "keep distribute, or the other two",
-		})
-	}
-	for _, rule := range asked.Distribute {
-		total := int32(0)
-		for _, weight := range rule.To {
-			total += weight
-		}
-		if total != 100 {
-			p.report(diag.Finding{
-				Code: diag.LoadBalancerChoice, Source: at,
-				Message: fmt.Sprintf("the weights of distribute from %q add up to %d; they must add up to 100", rule.From, total),
-				Try:     "change the weights so that they add up to 100",
-			})
-		}
-	}
-}
-
-// refuseIgnoredWarmup refuses what Envoy would silently not do.
-func (p *planner) refuseIgnoredWarmup(port *spec.Port, balance *Balance) {
-	if balance.Hash == nil && balance.Algorithm.V != "RANDOM" {
-		return
+	from := port.Origins.Within("loadBalancer.warmup")
+	if from.Layer < algorithm.Layer {
+		p.skip(in, port, "loadBalancer.warmup", "it works only with LEAST_REQUEST and ROUND_ROBIN", from)
+		return nil
 	}
 	p.report(diag.Finding{
-		Code: diag.LoadBalancerChoice, Source: port.Origins.Within("loadBalancer.warmup").At,
+		Code: diag.LoadBalancerChoice, Source: from.At,
 		Message: "warmup works only with LEAST_REQUEST and ROUND_ROBIN",
+		Related: []diag.Source{algorithm.At},
 		Try:     "simple: ROUND_ROBIN, or remove warmup",
 	})
+	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation"
+
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/spec"
@@ -65,7 +67,7 @@ func (p *planner) gateway(service *spec.Service, name string) *spec.Gateway {
 	var known []string
 	for i := range p.spec.Gateways {
 		if p.spec.Gateways[i].Name == name {
-			return &p.spec.Gateways[i]
+			return p.named(&p.spec.Gateways[i])
 		}
 		known = append(known, p.spec.Gateways[i].Name)
 	}
@@ -83,10 +85,22 @@ func (p *planner) gateway(service *spec.Service, name string) *spec.Gateway {
 	return nil
 }
 
+// named refuses a gateway whose name cannot be part of the name of an object.
+func (p *planner) named(gateway *spec.Gateway) *spec.Gateway {
+	if len(validation.IsDNS1123Label(gateway.Name)) == 0 {
+		return gateway
+	}
+	p.report(diag.Finding{
+		Code: diag.BadValue, Source: gateway.At,
+		Message: fmt.Sprintf("%q cannot be the name of a gateway; allowed: lower-case letters, digits and dashes, at most 63", gateway.Name),
+	})
+	return nil
+}
+
 func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map[string]*Entry) {
 	field := diag.Join("expose", gateway.Name)
 	expose := service.Expose[gateway.Name]
-	port := p.entryPort(service, expose, field)
+	port, routes := p.entryPort(service, expose, field)
 	if port == nil {
 		return
 	}
@@ -115,65 +129,11 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 			if path, ok := p.path(&paths[j], source); ok {
 				hosts[key].Paths = append(hosts[key].Paths, EntryPath{
 					Path: path, Service: service.Facts.Name, Namespace: service.Facts.Namespace, Port: port.Number,
-					Routes: port.Routes, from: source, owner: service.Owner.String(),
+					Routes: routes, from: source, owner: service.Owner.String(),
 				})
 			}
 		}
 	}
-}
-
-// entryPort decides which port of the Service gets the calls.
-func (p *planner) entryPort(service *spec.Service, expose *v1alpha1.Expose, field string) *Port {
-	planned := p.planned(service)
-	if planned == nil {
-		return nil
-	}
-	var routable []*Port
-	var names []string
-	for i := range planned.Ports {
-		if planned.Ports[i].Protocol.Routable() {
-			routable = append(routable, &planned.Ports[i])
-			names = append(names, service.Facts.Ports[i].Key())
-		}
-	}
-	if expose.Port == nil {
-		if len(routable) == 1 {
-			return routable[0]
-		}
-		p.refusePort(service, service.At(field), fmt.Sprintf("Service %q has %d HTTP or gRPC ports", service.Facts.Name, len(routable)), names)
-		return nil
-	}
-	wanted := service.Facts.Port(string(*expose.Port))
-	for _, port := range routable {
-		if wanted != nil && port.Number == wanted.Number {
-			return port
-		}
-	}
-	p.refusePort(service, service.At(field+".port"), fmt.Sprintf("Service %q has no HTTP or gRPC port %q", service.Facts.Name, *expose.Port), names)
-	return nil
-}
-
-func (p *planner) refusePort(service *spec.Service, at diag.Source, problem string, names []string) {
-	finding := diag.Finding{
-		Code: diag.AmbiguousPort, Source: at, Message: problem, Related: []diag.Source{service.Facts.Source("spec.ports")},
-	}
-	if len(names) > 0 {
-		finding.Message += "; allowed: " + diag.OneOf(names)
-		finding.Try, finding.Proposed = "port: "+names[0], names[0]
-	} else {
-		finding.Try = "set appProtocol: http (or grpc) on the Service port that is to be reached"
-	}
-	p.report(finding)
-}
-
-// planned is the plan of a Service, which is made before its entries.
-func (p *planner) planned(service *spec.Service) *Service {
-	for i := range p.out.Services {
-		if p.out.Services[i].Name == service.Facts.Name && p.out.Services[i].Namespace == service.Facts.Namespace {
-			return &p.out.Services[i]
-		}
-	}
-	return nil
 }
 
 // home puts an entry where the Service of its widest path is, and makes that Service's Mesh its owner.
@@ -182,20 +142,40 @@ func home(entry *Entry) {
 	entry.Namespace, entry.Owner = widest.Namespace, widest.owner
 }
 
-// refuseTaken finds two Services that claim the same path of a host.
+// refuseTaken finds two Services that claim the same path of a host, and expressions that are never reached because a
+// prefix, which comes first, takes all they match.
 func (p *planner) refuseTaken(entry *Entry) {
-	for i := 1; i < len(entry.Paths); i++ {
-		before, here := entry.Paths[i-1], entry.Paths[i]
-		if comparePaths(before.Path, here.Path) != 0 {
-			continue
+	for i := range entry.Paths {
+		here := &entry.Paths[i]
+		for j := range i {
+			before := &entry.Paths[j]
+			switch {
+			case before.Path == here.Path:
+				p.refuseTwice(entry, before, here)
+			case before.Path.covers(here.Path):
+				p.report(diag.Finding{
+					Code: diag.PathTaken, Source: here.from,
+					Message: fmt.Sprintf("%s of host %q is never reached: %s of Service %q takes all of it", here.Path, entry.Host, before.Path, before.Service),
+					Related: []diag.Source{before.from},
+					Try:     "remove it, or narrow the prefix",
+				})
+			}
 		}
-		p.report(diag.Finding{
-			Code: diag.PathTaken, Source: here.from,
-			Message: fmt.Sprintf("%s of host %q is claimed twice: by Service %q and by Service %q", here.Path, entry.Host, before.Service, here.Service),
-			Related: []diag.Source{before.from},
-			Try:     "give one of the two other paths, for example paths: [/" + here.Service + "]",
-		})
 	}
+}
+
+func (p *planner) refuseTwice(entry *Entry, before, here *EntryPath) {
+	finding := diag.Finding{
+		Code: diag.PathTaken, Source: here.from,
+		Message: fmt.Sprintf("%s of host %q is claimed twice: by Service %q and by Service %q", here.Path, entry.Host, before.Service, here.Service),
+		Related: []diag.Source{before.from},
+		Try:     "give one of the two other paths, for example paths: [/" + here.Service + "]",
+	}
+	if before.Service == here.Service && before.Namespace == here.Namespace {
+		finding.Message = fmt.Sprintf("%s of host %q is there twice", here.Path, entry.Host)
+		finding.Try = "remove one of the two"
+	}
+	p.report(finding)
 }
 
 // maxName is the longest name an object may have where it is also a label value.

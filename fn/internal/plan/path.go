@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -62,44 +63,100 @@ func (p *planner) path(match *v1alpha1.PathMatch, at diag.Source) (Path, bool) {
 		p.report(diag.Finding{
 			Code: diag.BadValue, Source: at,
 			Message: fmt.Sprintf("a path needs exactly one of prefix, exact and regex, and this one has %d", len(given)),
-			Try:     "/api, or {exact: /healthz}",
+			Try:     "paths: [/api, {exact: /healthz}]",
 		})
 		return Path{}, false
 	}
 	path := given[0]
 	if path.Kind == Regex {
-		if _, err := regexp.Compile(path.Text); err != nil {
-			p.report(diag.Finding{
-				Code: diag.BadValue, Source: at, Message: fmt.Sprintf("%q is not an RE2 expression: %v", path.Text, err),
-				Because: []string{"Envoy matches with RE2: https://github.com/google/re2/wiki/Syntax"},
-			})
-			return Path{}, false
-		}
-		return path, true
+		return path, p.checkRegex(path, at)
 	}
-	if !strings.HasPrefix(path.Text, "/") || strings.ContainsAny(path.Text, "?# ") {
+	if problem, try := notAPath(path.Text); problem != "" {
 		p.report(diag.Finding{
-			Code: diag.BadValue, Source: at,
-			Message: fmt.Sprintf("%q is not a URL path: it starts with a slash and has no query", path.Text),
-			Try:     "a path such as /api",
+			Code: diag.BadValue, Source: at, Message: fmt.Sprintf("%q is not a URL path: %s", path.Text, problem), Try: try,
 		})
 		return Path{}, false
 	}
-	if path.Kind == Prefix && len(path.Text) > 1 {
-		path.Text = strings.TrimRight(path.Text, "/")
+	if path.Kind == Prefix {
+		path.Text = cmp.Or(strings.TrimRight(path.Text, "/"), "/")
 	}
 	return path, true
+}
+
+// notAPath says what keeps a text from ever being the path of a call, and what was probably meant.
+func notAPath(text string) (problem, try string) {
+	switch {
+	case !strings.HasPrefix(text, "/"):
+		return "it does not start with a slash", "/" + text
+	case strings.ContainsAny(text, "?#"):
+		before, _, _ := strings.Cut(strings.ReplaceAll(text, "#", "?"), "?")
+		return "a query or a fragment is no part of it", before
+	case strings.Contains(text, "*"):
+		plain := cmp.Or(strings.TrimRight(text[:strings.Index(text, "*")], "/"), "/")
+		return "it has no wildcards, and a plain path takes everything below it anyway", plain + ", or a mapping with regex"
+	case strings.ContainsAny(text, "{} "):
+		return "it holds a character that no path of a call has", "a mapping with regex, such as {regex: /item/[0-9]+}"
+	}
+	return "", ""
+}
+
+// checkRegex refuses an expression that Envoy would refuse, or that no path can match.
+func (p *planner) checkRegex(path Path, at diag.Source) bool {
+	expression, err := regexp.Compile(path.Text)
+	if err != nil {
+		p.report(diag.Finding{
+			Code: diag.BadValue, Source: at, Message: fmt.Sprintf("%q is not an RE2 expression: %v", path.Text, err),
+			Because: []string{"Envoy matches with RE2: https://github.com/google/re2/wiki/Syntax"},
+		})
+		return false
+	}
+	start, whole := expression.LiteralPrefix()
+	if start != "" && start[0] != '/' || start == "" && whole {
+		p.report(diag.Finding{
+			Code: diag.BadValue, Source: at,
+			Message: fmt.Sprintf("regex %q matches no path: it has to match the whole path, which starts with a slash", path.Text),
+			Try:     "/" + path.Text,
+		})
+		return false
+	}
+	return true
+}
+
+// covers reports whether a prefix takes every path that an expression can match, so that the expression is never reached.
+func (p Path) covers(regex Path) bool {
+	if p.Kind != Prefix || regex.Kind != Regex || p.Text == "/" {
+		return false
+	}
+	expression, err := regexp.Compile(regex.Text)
+	if err != nil {
+		return false
+	}
+	start, whole := expression.LiteralPrefix()
+	return strings.HasPrefix(start, p.Text+"/") || whole && start == p.Text
+}
+
+// bareHost takes off what people write around a host name.
+func bareHost(host string) string {
+	if _, after, ok := strings.Cut(host, "://"); ok {
+		host = after
+	}
+	host, _, _ = strings.Cut(host, "/")
+	host, _, _ = strings.Cut(host, ":")
+	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
 // hostAllowed checks one host of an entry.
 func (p *planner) hostAllowed(gateway *spec.Gateway, host string, at diag.Source) bool {
 	name := strings.TrimPrefix(host, "*.")
-	if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 || !strings.Contains(name, ".") && name != host {
-		p.report(diag.Finding{
+	if len(validation.IsDNS1123Subdomain(name)) > 0 || !strings.Contains(name, ".") {
+		finding := diag.Finding{
 			Code: diag.BadHost, Source: at,
-			Message: fmt.Sprintf("%q is not a host name; allowed: a DNS name such as shop.example.com, or *.example.com", host),
-			Try:     "hosts: [shop.example.com]",
-		})
+			Message: fmt.Sprintf("%q is not a host name; allowed: a full DNS name such as shop.example.com, or *.example.com, in lower case and without scheme, port and path", host),
+		}
+		if proposed := bareHost(host); len(validation.IsDNS1123Subdomain(proposed)) == 0 && strings.Contains(proposed, ".") {
+			finding.Try, finding.Proposed = "hosts: ["+proposed+"]", proposed
+		}
+		p.report(finding)
 		return false
 	}
 	for _, domain := range gateway.AllowedDomains {

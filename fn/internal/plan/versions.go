@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation"
+
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
@@ -33,13 +35,19 @@ func (p *planner) splits(in *spec.Service) []Split {
 	for _, name := range slices.Sorted(maps.Keys(in.Versions)) {
 		splits = append(splits, p.split(in, name, in.Versions[name]))
 	}
-	p.checkWeights(in, splits)
-	p.warnUnversioned(in, splits)
+	p.refuseOverlap(in, activeSplits(in, splits))
+	if in.Manage.VirtualService != nil && !*in.Manage.VirtualService {
+		p.refuseOwnWeights(in, splits)
+	} else {
+		p.checkWeights(in, splits)
+		p.warnUnversioned(in, splits)
+	}
 	return splits
 }
 
 func (p *planner) split(in *spec.Service, name string, version *v1alpha1.ServiceVersion) Split {
 	at := in.At(diag.Join("versions", name))
+	p.checkVersionName(name, at)
 	split := Split{Name: name, Labels: version.Labels, From: at}
 	if len(split.Labels) == 0 {
 		split.Labels = map[string]string{"version": name}
@@ -68,8 +76,25 @@ func (p *planner) split(in *spec.Service, name string, version *v1alpha1.Service
 	return split
 }
 
-func retiring(version *v1alpha1.ServiceVersion) bool {
-	return version.Retiring != nil && *version.Retiring
+// checkVersionName refuses a name that Istio does not take for a subset.
+func (p *planner) checkVersionName(name string, at diag.Source) {
+	if len(validation.IsDNS1123Label(name)) == 0 {
+		return
+	}
+	finding := diag.Finding{
+		Code: diag.BadValue, Source: at,
+		Message: fmt.Sprintf("%q cannot be the name of a version; allowed: lower-case letters, digits and dashes, at most 63", name),
+	}
+	proposed := strings.Map(func(r rune) rune {
+		if r == '.' || r == '_' {
+			return '-'
+		}
+		return r
+	}, strings.ToLower(name))
+	if len(validation.IsDNS1123Label(proposed)) == 0 {
+		finding.Try = fmt.Sprintf("%s: {labels: {version: %s}}", proposed, strconv.Quote(name))
+	}
+	p.report(finding)
 }
 
 func labelText(labels map[string]string) string {
@@ -98,59 +123,26 @@ func templateLabels(service *facts.Service, keys []string) []string {
 	return lines
 }
 
-// checkWeights makes sure that every call has a destination, and that the numbers mean what they say.
-func (p *planner) checkWeights(in *spec.Service, splits []Split) {
-	sum, missing := int32(0), []string{}
-	for i := range splits {
-		version := in.Versions[splits[i].Name]
-		switch {
-		case retiring(version) && version.Weight != nil && *version.Weight > 0:
-			p.report(diag.Finding{
-				Code: diag.VersionWeights, Source: in.At(diag.Join("versions", splits[i].Name) + ".weight"),
-				Message: fmt.Sprintf("version %q is retiring and gets %d%% of the calls", splits[i].Name, *version.Weight),
-				Try:     "weight: 0, or remove retiring",
-			})
-			return
-		case retiring(version):
-		case version.Weight == nil:
-			missing = append(missing, splits[i].Name)
-		default:
-			sum += *version.Weight
+// refuseOverlap finds pods that belong to two versions: they would get calls meant for the other one. A version that no
+// longer gets calls may have the same pods, as when a version gets another name.
+func (p *planner) refuseOverlap(in *spec.Service, splits []Split) {
+	for _, workload := range in.Facts.Workloads {
+		first := ""
+		for i := range splits {
+			switch {
+			case !slices.Contains(splits[i].workloads, workload):
+			case first == "":
+				first = splits[i].Name
+			default:
+				p.report(diag.Finding{
+					Code: diag.VersionLabels, Source: splits[i].From,
+					Message: fmt.Sprintf("%s %q belongs to version %q and to version %q of Service %q", workload.Kind, workload.Name, first, splits[i].Name, in.Facts.Name),
+					Related: []diag.Source{workload.Source(workload.MetadataField("labels"))},
+					Try:     "labels: {…} that only the pods of this version have",
+				})
+			}
 		}
 	}
-	active := activeSplits(in, splits)
-	switch {
-	case len(active) == 0:
-		p.report(diag.Finding{
-			Code: diag.VersionWeights, Source: in.At("versions"),
-			Message: fmt.Sprintf("every version of Service %q is retiring, so no calls could be answered", in.Facts.Name),
-			Try:     "keep one version, or remove versions",
-		})
-	case len(active) == 1 && len(missing) == 1:
-	case len(missing) > 0:
-		p.report(diag.Finding{
-			Code: diag.VersionWeights, Source: in.At(diag.Join("versions", missing[0])),
-			Message: fmt.Sprintf("version %q of Service %q has no weight; with several versions each needs one, and they add up to 100",
-				missing[0], in.Facts.Name),
-			Try: "weight: " + strconv.Itoa(max(0, int(100-sum)/len(missing))), Proposed: strconv.Itoa(max(0, int(100-sum)/len(missing))),
-		})
-	case sum != 100:
-		p.report(diag.Finding{
-			Code: diag.VersionWeights, Source: in.At("versions"),
-			Message: fmt.Sprintf("the weights of the versions of Service %q add up to %d; they must add up to 100", in.Facts.Name, sum),
-			Try:     "change the weights so that they add up to 100",
-		})
-	}
-}
-
-func activeSplits(in *spec.Service, splits []Split) []Split {
-	var active []Split
-	for i := range splits {
-		if !retiring(in.Versions[splits[i].Name]) {
-			active = append(active, splits[i])
-		}
-	}
-	return active
 }
 
 // warnUnversioned finds pods behind the Service that are in no version and so get no calls.
