@@ -5,12 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 var (
-	wantPattern    = regexp.MustCompile(`# want (MF\d{4}) "(.*)"`)
+	wantPattern    = regexp.MustCompile(`# want (MF\d{4}) ("(?:[^"\\]|\\.)*")`)
 	findingPattern = regexp.MustCompile(`^([^:\s][^:]*):(\d+):(\d+): (error|warning|info): (.*) \[(MF\d{4})\]$`)
 )
 
@@ -45,8 +46,12 @@ func wanted(t *testing.T, path string) {
 	}
 	for i, line := range strings.Split(string(text), "\n") {
 		for _, want := range wantPattern.FindAllStringSubmatch(line, -1) {
-			if !take(found, i+1, want[1], want[2]) {
-				t.Errorf("%s:%d: missing %s with %q", path, i+1, want[1], want[2])
+			wantedText, err := strconv.Unquote(want[2])
+			if err != nil {
+				t.Fatalf("%s:%d: %v", path, i+1, err)
+			}
+			if !take(found, i+1, want[1], wantedText) {
+				t.Errorf("%s:%d: missing %s with %q", path, i+1, want[1], wantedText)
 			}
 		}
 	}

@@ -35,7 +35,8 @@ type Proxy struct {
 	// Default: 1024Mi when another amount is given.
 	// Becomes: `sidecar.istio.io/proxyMemoryLimit`.
 	MemoryLimit *Quantity `json:"memoryLimit,omitempty" meshfn:"example=1Gi"`
-	// Concurrency is the number of worker threads; 0 means one per core the sidecar may use.
+	// Concurrency is the number of worker threads; 0 means one per core of the node, whatever the limit is. Without it
+	// Istio takes as many as `cpuLimit` has cores.
 	//
 	// Default: what the mesh installation says.
 	// Becomes: `concurrency` in `proxy.istio.io/config`.

@@ -5,104 +5,185 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
 )
 
-const networkingGroup = "networking.istio.io"
+const (
+	networkingGroup = "networking.istio.io"
+	virtualService  = "VirtualService"
+	destinationRule = "DestinationRule"
+	gatewayKind     = "Gateway"
+	// sourceAnnotation marks what an earlier run generated.
+	sourceAnnotation = "meshfn.dev/source"
+)
 
 // conflicts finds objects of the user's that Istio would use instead of a generated one, or merge with it in no defined
 // order.
 func conflicts(set *manifest.Set, others []*item.Item) diag.List {
-	var findings diag.List
+	findings := sameName(set)
+	gateways := gatewaysOf(set, others)
 	for _, other := range others {
 		if other.Group() != networkingGroup {
 			continue
 		}
+		theirs := fromItem(other)
+		var covered []string
 		for i := range set.Objects {
 			object := &set.Objects[i]
 			if object.Resource.Kind != other.Kind() {
 				continue
 			}
-			if finding := conflict(object, other); finding != nil {
+			mine := fromManifest(object)
+			if finding := conflict(object, other, mine, theirs, gateways); finding != nil {
 				findings = append(findings, *finding)
+			} else if host, ok := coveredHost(mine, theirs); ok {
+				covered = append(covered, host)
 			}
 		}
+		findings = append(findings, partial(other, covered)...)
 	}
 	return findings
 }
 
-func conflict(object *manifest.Object, other *item.Item) *diag.Finding {
-	if object.Resource.Name == other.Name() && object.Resource.Namespace == other.Namespace() {
-		return &diag.Finding{
-			Code: diag.NameTaken, Source: object.From,
-			Message: fmt.Sprintf("the build already has a %s %q that is not generated, and this one would overwrite it", other.Kind(), other.Name()),
-			Related: []diag.Source{other.Source("metadata.name")},
-			Try:     keepOwn(object),
+// sameName finds generated objects that would overwrite each other, such as those of a-b.example.com and a.b.example.com.
+func sameName(set *manifest.Set) diag.List {
+	var findings diag.List
+	first := map[diag.Resource]*manifest.Object{}
+	for i := range set.Objects {
+		object := &set.Objects[i]
+		other, taken := first[object.Resource]
+		if !taken {
+			first[object.Resource] = object
+			continue
 		}
+		findings = append(findings, diag.Finding{
+			Code: diag.NameTaken, Source: object.From,
+			Message: fmt.Sprintf("this needs a %s %q, and so does something else in the build", object.Resource.Kind, object.Resource.Name),
+			Because: []string{"the name is made of the name of the Service, or of the gateway and the host with dashes for dots"},
+			Related: []diag.Source{other.From},
+			Try:     "keep one of the two, or give one of them another host",
+		})
 	}
-	host := sharedHost(object, other)
-	if host == "" {
+	return findings
+}
+
+func conflict(object *manifest.Object, other *item.Item, mine, theirs routed, gateways []gateway) *diag.Finding {
+	host, shared := "", false
+	switch object.Resource.Kind {
+	case gatewayKind:
+		host, shared = sharedServer(mine.gateway, theirs.gateway)
+	case virtualService:
+		if sharesGateway(mine, theirs, gateways) {
+			host, shared = sharedHost(mine, theirs)
+		}
+	default:
+		host, shared = sharedHost(mine, theirs)
+	}
+	if object.Resource.Name == other.Name() && object.Resource.Namespace == other.Namespace() {
+		return nameTaken(object, other, shared)
+	}
+	if !shared {
 		return nil
 	}
 	return &diag.Finding{
 		Code: diag.ForeignObject, Source: object.From,
-		Message: fmt.Sprintf("%s %q of the build has the same host %q as the generated one, and Istio uses only one of them",
-			other.Kind(), other.Name(), host),
+		Message: fmt.Sprintf("%s %q of the build has the same host %q as the generated one, and %s", other.Kind(), other.Name(), host, consequence(mine)),
 		Related: []diag.Source{other.Source("spec")},
-		Try:     keepOwn(object),
+		Try:     keepOwn(mine),
 	}
+}
+
+// nameTaken refuses to overwrite what is not ours. It may also be ours, of a Mesh that has another name now.
+func nameTaken(object *manifest.Object, other *item.Item, sameHost bool) *diag.Finding {
+	finding := &diag.Finding{
+		Code: diag.NameTaken, Source: object.From,
+		Message: fmt.Sprintf("the build already has a %s %q that is not generated, and this one would overwrite it", other.Kind(), other.Name()),
+		Related: []diag.Source{other.Source("metadata.name")},
+		Try:     "give yours another name",
+	}
+	if sameHost {
+		finding.Try = keepOwn(fromManifest(object))
+	}
+	if source, ok := other.Annotation(sourceAnnotation); ok {
+		finding.Message = fmt.Sprintf("the build already has a %s %q, generated from Mesh %q, which is not in this build", other.Kind(), other.Name(), source)
+		finding.Try = "remove it, if that Mesh is gone or has another name now"
+	}
+	return finding
+}
+
+// consequence is what Istio does with two objects for one host.
+func consequence(mine routed) string {
+	switch {
+	case mine.kind == gatewayKind:
+		return "both open it on the same port of the same pods"
+	case mine.atGateway():
+		return "Istio merges their routes in no defined order"
+	}
+	return "Istio uses only one of them"
 }
 
 // keepOwn says how to choose between the two.
-func keepOwn(object *manifest.Object) string {
-	switch object.Resource.Kind {
-	case "VirtualService", "DestinationRule":
-		return fmt.Sprintf("remove yours, or write manage: {%s: false} for the Service to keep it", object.Resource.Kind)
+func keepOwn(mine routed) string {
+	if mine.kind == gatewayKind || mine.atGateway() {
+		return "remove yours, or the host from expose"
 	}
-	return "remove yours, or give it another name"
+	return fmt.Sprintf("remove yours, or write manage: {%s: false} for the Service to keep it", mine.kind)
 }
 
-// sharedHost returns a host that both objects speak of in the same place: inside the mesh, or at the same gateway.
-func sharedHost(object *manifest.Object, other *item.Item) string {
-	spec, _ := object.Fields["spec"].(map[string]any)
-	var mine, theirs []string
-	switch object.Resource.Kind {
-	case "VirtualService":
-		if !sharesGateway(texts(spec["gateways"]), list(other.Lookup("spec", "gateways"))) {
-			return ""
-		}
-		mine, theirs = texts(spec["hosts"]), list(other.Lookup("spec", "hosts"))
-	case "DestinationRule":
-		host, _ := spec["host"].(string)
-		theirHost, _ := other.String("spec", "host")
-		mine, theirs = []string{host}, []string{theirHost}
-	default:
-		return ""
+// partial says that an object of the user's with a wildcard no longer holds for the hosts that have a generated object:
+// Istio takes the most specific one and merges nothing.
+func partial(other *item.Item, covered []string) diag.List {
+	if len(covered) == 0 {
+		return nil
 	}
-	for _, host := range mine {
-		for _, theirHost := range theirs {
-			if sameHost(host, object.Resource.Namespace, theirHost, other.Namespace()) {
-				return theirHost
+	slices.Sort(covered)
+	return diag.List{{
+		Code: diag.ForeignObject, Severity: diag.Warning, Source: other.Source("spec"),
+		Message: fmt.Sprintf("%s %q also covers hosts that have a generated one (%s), and Istio does not merge the two: callers get one or the other",
+			other.Kind(), other.Name(), diag.OneOf(covered)),
+		Because: []string{"https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration"},
+		Try:     "narrow its host, or write for these hosts what it says",
+	}}
+}
+
+// sharedHost returns a host that both objects speak of.
+func sharedHost(mine, theirs routed) (string, bool) {
+	for _, host := range mine.hosts {
+		for _, theirHost := range theirs.hosts {
+			if sameHost(host, mine.namespace, theirHost, theirs.namespace) {
+				return theirHost, true
 			}
 		}
 	}
-	return ""
+	return "", false
 }
 
-// sharesGateway compares where two sets of routes hold; without gateways that is inside the mesh.
-func sharesGateway(mine, theirs []string) bool {
-	inMesh := []string{"mesh"}
-	if len(mine) == 0 {
-		mine = inMesh
+// coveredHost returns a host of a generated object inside the mesh that a wildcard of the other one takes in.
+func coveredHost(mine, theirs routed) (string, bool) {
+	if mine.kind == gatewayKind || mine.atGateway() || theirs.kind == virtualService && !theirs.inMesh() {
+		return "", false
 	}
-	if len(theirs) == 0 {
-		theirs = inMesh
+	for _, host := range mine.hosts {
+		for _, theirHost := range theirs.hosts {
+			if suffix, wild := strings.CutPrefix(theirHost, "*"); wild && strings.HasSuffix(full(host, mine.namespace, suffix), suffix) {
+				return host, true
+			}
+		}
 	}
-	return slices.ContainsFunc(mine, func(gateway string) bool { return slices.Contains(theirs, gateway) })
+	return "", false
+}
+
+// full is the full name of a Service, with the DNS suffix that the other name has too.
+func full(host, namespace, other string) string {
+	domain := "cluster.local"
+	for _, name := range []string{other, host} {
+		if _, after, ok := strings.Cut(name, ".svc."); ok {
+			domain = after
+		}
+	}
+	return short(host, namespace) + ".svc." + domain
 }
 
 // sameHost compares two names of a Service, each as the namespace it is written in understands it. A name with a dot that
@@ -121,26 +202,4 @@ func short(host, namespace string) string {
 		return parts[0] + "." + parts[1]
 	}
 	return host
-}
-
-func texts(value any) []string {
-	values, _ := value.([]any)
-	var out []string
-	for _, value := range values {
-		if text, ok := value.(string); ok {
-			out = append(out, text)
-		}
-	}
-	return out
-}
-
-func list(node *yaml.Node) []string {
-	if node == nil {
-		return nil
-	}
-	var out []string
-	for _, entry := range node.Content {
-		out = append(out, entry.Value)
-	}
-	return out
 }

@@ -65,7 +65,7 @@ func (i *Item) Remove(path []string) error {
 func (i *Item) editable() (*document, error) {
 	r := i.read()
 	if r.problem != nil {
-		return nil, fmt.Errorf("cannot edit %s: %w", i.Resource(), r.problem)
+		return nil, fmt.Errorf("cannot edit %s: %w", i.describe(), r.problem)
 	}
 	return r.document, nil
 }
@@ -80,7 +80,7 @@ func (i *Item) commit(d *document, c change, e edit, ok bool) error {
 	}
 	after, err := d.rewrite(c)
 	if err != nil {
-		return fmt.Errorf("cannot edit %s: %w", i.Resource(), err)
+		return fmt.Errorf("cannot edit %s: %w", i.describe(), err)
 	}
 	i.replace(after.raw, &reading{document: after})
 	return nil

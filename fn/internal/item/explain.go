@@ -126,10 +126,11 @@ func plainWords(message, source string) (text, try string) {
 		return "this line is not a key with a value", `write "key: value", with a space after the colon`
 	case has("unexpected end of stream"), has("unexpected document indicator"):
 		return "a quote opens here that is never closed", "close the quote, or remove it"
-	case has("expected ',' or"):
-		return "a bracket is not closed, or a comma is missing between two values", "close the bracket or add the comma"
+	case has("expected ',' or"), has("expected node content"):
+		return "a bracket is not closed, or a value or a comma is missing", "close the bracket, or add what is missing"
 	case has("unknown anchor"):
-		return strings.Replace(message, "unknown anchor", "alias to the unknown anchor", 1),
+		name := strings.TrimSuffix(strings.TrimPrefix(message, "unknown anchor '"), "' referenced")
+		return fmt.Sprintf("there is no anchor for the alias %q", "*"+name),
 			`define the anchor with "&" earlier in the same document, or put quotes around a text that begins with "*"`
 	case has("unknown escape"):
 		return `a backslash inside double quotes begins an escape that YAML does not know`, `write "\\" for a backslash, or use single quotes`

@@ -57,7 +57,9 @@ func (d *document) skipFiller(at int, filler string) int {
 	return at
 }
 
-func (d *document) lineStart(at int) int { return bytes.LastIndexByte(d.raw[:at], '\n') + 1 }
+func (d *document) lineStart(at int) int {
+	return max(bytes.LastIndexByte(d.raw[:at], '\n')+1, d.starts[0]) // A byte order mark is not part of the line.
+}
 
 // lineStop returns the end of a line before its line break.
 func (d *document) lineStop(at int) int {

@@ -45,3 +45,11 @@ func (i *Item) Annotation(key string) (string, bool) { return i.String("metadata
 
 // Label returns an entry of metadata.labels.
 func (i *Item) Label(key string) (string, bool) { return i.String("metadata", "labels", key) }
+
+// describe names the document in an error, also when it is too broken to have a name.
+func (i *Item) describe() string {
+	if name := i.Resource().String(); name != "" {
+		return name
+	}
+	return "a document without a name"
+}

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestRandomDocuments puts documents together from the pieces that YAML is made of. Most are nonsense; those that are
@@ -18,6 +20,7 @@ func TestRandomDocuments(t *testing.T) {
 		}
 		readable++
 		compareWithParser(t, []byte(raw))
+		throughList(t, raw)
 		setAndRemove(t, []byte(raw), randomPath(random), pick(random, "web", "true", "", "a: b", "x\ny"))
 		if t.Failed() {
 			t.Fatalf("document:\n%s\n%q", raw, raw)
@@ -25,6 +28,31 @@ func TestRandomDocuments(t *testing.T) {
 	}
 	if readable < 3_000 {
 		t.Errorf("only %d documents were readable", readable)
+	}
+}
+
+// throughList sends a document through a ResourceList, twice.
+func throughList(t *testing.T, raw string) {
+	t.Helper()
+	root, err := New([]byte(raw), Place{}).Node()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := parseList(t, "kind: ResourceList\n")
+	out := writeList(t, l, []*Item{New([]byte(raw), Place{}), New([]byte(raw), Place{})}, "")
+	l = parseList(t, out)
+	if len(l.Items) != 2 {
+		t.Fatalf("%d items in\n%s", len(l.Items), out)
+	}
+	for _, i := range l.Items {
+		if read, err := i.Node(); err != nil || !equal(read, root) {
+			t.Errorf("%v: changed by the list\n%s", err, out)
+		}
+	}
+	if l.came != nil {
+		if again := writeList(t, l, l.Items, ""); again != out {
+			t.Errorf("written again (-want +got):\n%s", cmp.Diff(out, again))
+		}
 	}
 }
 

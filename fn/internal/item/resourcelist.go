@@ -26,6 +26,7 @@ type ResourceList struct {
 	FunctionConfig   *Item // nil when there is none
 
 	before, after []byte           // what stands around the items, without results
+	header        []byte           // the line "items:" and blank lines below it
 	column        int              // where the dashes of the items stand
 	came          map[*Item][]byte // the items as they came, with their dashes
 }
@@ -53,7 +54,7 @@ func (l *ResourceList) Write(w io.Writer, items []*Item, results []byte) error {
 	if len(items) == 0 {
 		writeText(out, []byte("items: []"))
 	} else {
-		writeText(out, []byte("items:"))
+		writeText(out, l.header)
 	}
 	for _, i := range items {
 		text, err := l.entry(i)
@@ -94,7 +95,7 @@ func (l *ResourceList) entry(i *Item) ([]byte, error) {
 	}
 	text, err := i.checkedEntry(l.column)
 	if err != nil {
-		return nil, fmt.Errorf("cannot write %s: %w", i.Resource(), err)
+		return nil, fmt.Errorf("cannot write %s: %w", i.describe(), err)
 	}
 	return text, nil
 }

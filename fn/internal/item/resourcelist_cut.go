@@ -76,19 +76,22 @@ func (o *outline) start(i int) int {
 // cutItems makes an item of each entry of the list. The dash becomes a space in a copy of the text, so that the item is
 // a document of its own.
 func (o *outline) cutItems(l *ResourceList, s section) bool {
+	l.header = []byte("items:\n")
 	if s.from == len(o.lines) {
 		return true
 	}
 	dashes, ok := o.entries(s)
-	if !ok {
-		return false
+	if !ok || len(dashes) == 0 {
+		return ok
 	}
-	if len(dashes) > 0 {
-		l.column = o.lines[dashes[0]].indent
-	}
-	begin := o.start(s.from + 1)
-	copied := bytes.Clone(o.raw[begin:o.start(s.to)])
+	l.column = o.lines[dashes[0]].indent
 	from := s.from + 1
+	for o.lines[from].kind == blank {
+		from++
+	}
+	begin := o.start(from)
+	l.header = o.raw[o.start(s.from):begin]
+	copied := bytes.Clone(o.raw[begin:o.start(s.to)])
 	for n, dash := range dashes {
 		to := s.to
 		if n+1 < len(dashes) {

@@ -2,7 +2,6 @@ package item
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -19,9 +18,11 @@ func (o *outline) regular() bool {
 }
 
 // asEntry indents a document as far as it takes to be an entry of a list whose dashes stand in column. Comments above
-// the document stand where the dash does, which is how they are told from comments at the end of the entry before.
+// the document stand where the dash does, which is how they are told from comments at the end of the entry before. Blank
+// lines above it would become part of a block scalar that the entry before ends with, and are left out.
 func asEntry(raw []byte, column int) []byte {
 	inner := column + len("- ")
+	raw = raw[leadingBlanks(raw):]
 	line, first := firstLine(raw)
 	shift := strings.Repeat(" ", max(0, inner-(first-1)))
 	out := make([]byte, 0, len(raw)+len(shift)*(bytes.Count(raw, []byte{'\n'})+1)+1)
@@ -46,6 +47,18 @@ func asEntry(raw []byte, column int) []byte {
 	return out
 }
 
+// leadingBlanks returns the length of the blank lines at the beginning.
+func leadingBlanks(raw []byte) int {
+	length := 0
+	for text := range bytes.Lines(raw) {
+		if len(bytes.Trim(text, " \r\n")) > 0 {
+			break
+		}
+		length += len(text)
+	}
+	return length
+}
+
 // checkedEntry makes an entry of a document that is not regular, and parses it to see that it still means the same.
 // Where it does not, the document is written anew.
 func (i *Item) checkedEntry(column int) ([]byte, error) {
@@ -53,24 +66,10 @@ func (i *Item) checkedEntry(column int) ([]byte, error) {
 	if p != nil {
 		return nil, p
 	}
-	if text := asEntry(i.raw, column); entryMeans(text, d.root) {
+	list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{d.root}}
+	if text := asEntry(i.raw, column); means(text, list) {
 		return text, nil
 	}
-	raw, err := encode(d.node)
-	if err != nil {
-		return nil, err
-	}
-	if text := asEntry(raw, column); entryMeans(text, d.root) {
-		return text, nil
-	}
-	return nil, errors.New("indenting it changes what it means")
-}
-
-// entryMeans reports whether a text is a list of one entry with the meaning of root.
-func entryMeans(text []byte, root *yaml.Node) bool {
-	list, err := decode(text)
-	if err != nil || list.Content[0].Kind != yaml.SequenceNode || len(list.Content[0].Content) != 1 {
-		return false
-	}
-	return equal(list.Content[0].Content[0], root)
+	raw, err := writeAnew(d.node, "\n", func(raw []byte) bool { return means(asEntry(raw, column), list) })
+	return asEntry(raw, column), err
 }

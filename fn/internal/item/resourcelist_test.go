@@ -238,7 +238,7 @@ func TestParseResourceListRefuses(t *testing.T) {
 func TestCommentsBelongToTheFollowingItem(t *testing.T) {
 	raw := "kind: ResourceList\nitems: # all\n# one\n- kind: A\n  # inside one\n\n# two\n\n- kind: B\n# config\nfunctionConfig:\n  kind: C\n"
 	l := parseList(t, raw)
-	want := "kind: ResourceList\nitems:\n# two\n\n- kind: B\n# one\n- kind: A\n  # inside one\n\n# config\nfunctionConfig:\n  kind: C\n"
+	want := "kind: ResourceList\nitems: # all\n# two\n\n- kind: B\n# one\n- kind: A\n  # inside one\n\n# config\nfunctionConfig:\n  kind: C\n"
 	if diff := cmp.Diff(want, writeList(t, l, []*Item{l.Items[1], l.Items[0]}, "")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

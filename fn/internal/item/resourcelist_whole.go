@@ -65,7 +65,7 @@ func inputFinding(p *problem) diag.List {
 
 // takeApart makes items of a parsed list.
 func takeApart(root *yaml.Node) (*ResourceList, error) {
-	l := &ResourceList{}
+	l := &ResourceList{header: []byte("items:\n")}
 	l.APIVersion, _ = scalarText(lookup(root, []string{"apiVersion"}))
 	l.Kind, _ = scalarText(lookup(root, []string{"kind"}))
 	if items := lookup(root, []string{"items"}); items != nil && !isNullNode(items) {
@@ -94,13 +94,19 @@ func takeApart(root *yaml.Node) (*ResourceList, error) {
 			rest.Content = append(rest.Content, copied(all[n]), copied(all[n+1]))
 		}
 	}
-	before, err := encode(rest)
+	before, err := writeAnew(rest, "\n", func(raw []byte) bool { return means(raw, rest) })
 	l.before = before
 	return l, err
 }
 
+// means reports whether a text is one document that says what a node says.
+func means(raw []byte, n *yaml.Node) bool {
+	read, err := decode(raw)
+	return err == nil && equal(read.Content[0], n)
+}
+
 func newFromNode(n *yaml.Node, position int) (*Item, error) {
-	raw, err := encode(copied(n))
+	raw, err := writeAnew(copied(n), "\n", func(raw []byte) bool { return means(raw, n) })
 	if err != nil {
 		return nil, fmt.Errorf("cannot write entry %d of the list: %w", position, err)
 	}

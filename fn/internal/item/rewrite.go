@@ -10,32 +10,35 @@ import (
 )
 
 // rewrite makes a change in the tree and writes the document anew. It is for documents in which bytes are shared by
-// anchors, aliases and merge keys, and for spellings that the byte edits do not know. Comments stay as far as the
-// library keeps them; where it would change a value, the document is written without comments and styles.
+// anchors, aliases and merge keys, and for spellings that the byte edits do not know.
 func (d *document) rewrite(c change) (*document, error) {
-	for _, prepare := range []func(*yaml.Node) *yaml.Node{clone, bare} {
-		node := prepare(d.node)
-		c.make(node.Content[0])
-		raw, err := encode(node)
-		if err != nil {
-			continue
-		}
-		raw = bytes.ReplaceAll(raw, []byte("\n"), []byte(d.lineBreak()))
-		if after, p := parse(raw, documentLimits()); p == nil && c.made(d.root, after.root) {
-			return after, nil
-		}
-	}
-	return nil, errors.New("the YAML library cannot write it without changing something else")
+	node := clone(d.node)
+	c.make(node.Content[0])
+	var after *document
+	_, err := writeAnew(node, d.lineBreak(), func(raw []byte) bool {
+		var p *problem
+		after, p = parse(raw, documentLimits())
+		return p == nil && c.made(d.root, after.root)
+	})
+	return after, err
 }
 
-// encode writes a tree the way kustomize and kpt do.
-func encode(node *yaml.Node) ([]byte, error) {
-	var out bytes.Buffer
-	err := guarded(func() error {
-		encoder := kyaml.NewEncoder(&out)
-		return errors.Join(encoder.Encode(node), encoder.Close())
-	})
-	return out.Bytes(), err
+// writeAnew writes a tree the way kustomize and kpt do. Comments stay as far as the library keeps them. Some styles it
+// reads but writes with another meaning (folded scalars, for one): what is not accepted is written once more without
+// comments and styles.
+func writeAnew(n *yaml.Node, lineBreak string, accept func(raw []byte) bool) ([]byte, error) {
+	for _, prepare := range []func(*yaml.Node) *yaml.Node{clone, bare} {
+		var out bytes.Buffer
+		err := guarded(func() error {
+			encoder := kyaml.NewEncoder(&out)
+			return errors.Join(encoder.Encode(prepare(n)), encoder.Close())
+		})
+		raw := bytes.ReplaceAll(out.Bytes(), []byte("\n"), []byte(lineBreak))
+		if err == nil && accept(raw) {
+			return raw, nil
+		}
+	}
+	return nil, errors.New("the YAML library cannot write it without changing what it means")
 }
 
 // make applies the change to a tree.

@@ -48,6 +48,9 @@ func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
 	if items == nil {
 		items = list.Items
 	}
+	if err := placeGenerated(items); err != nil {
+		return nil, fmt.Errorf("cannot place the generated objects: %w", err)
+	}
 	results, err := results(findings)
 	if err != nil {
 		return nil, err

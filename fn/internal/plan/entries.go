@@ -55,6 +55,9 @@ func (p *planner) entries() {
 	}
 	for _, key := range slices.Sorted(maps.Keys(hosts)) {
 		entry := hosts[key]
+		if len(entry.Paths) == 0 { // They were refused.
+			continue
+		}
 		slices.SortStableFunc(entry.Paths, func(a, b EntryPath) int { return comparePaths(a.Path, b.Path) })
 		p.refuseTaken(entry)
 		home(entry)

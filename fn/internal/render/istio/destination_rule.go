@@ -45,17 +45,21 @@ func trafficPolicy(ports []plan.Port, policies []plan.Policy) *networking.Traffi
 		if policies[i].IsZero() {
 			continue
 		}
-		out.PortLevelSettings = append(out.PortLevelSettings, &networking.TrafficPolicy_PortTrafficPolicy{
-			Port:             &networking.PortSelector{Number: uint32(ports[i].Number)}, //nolint:gosec // A port number is never negative.
-			ConnectionPool:   connectionPool(policies[i].Limits),
-			OutlierDetection: outlierDetection(policies[i].Ejection),
-			LoadBalancer:     loadBalancer(policies[i].Balance),
-		})
+		out.PortLevelSettings = append(out.PortLevelSettings, portPolicy(&ports[i], &policies[i]))
 	}
 	if len(out.PortLevelSettings) == 0 {
 		return nil
 	}
 	return out
+}
+
+func portPolicy(port *plan.Port, policy *plan.Policy) *networking.TrafficPolicy_PortTrafficPolicy {
+	return &networking.TrafficPolicy_PortTrafficPolicy{
+		Port:             &networking.PortSelector{Number: uint32(port.Number)}, //nolint:gosec // A port number is never negative.
+		ConnectionPool:   connectionPool(policy.Limits),
+		OutlierDetection: outlierDetection(policy.Ejection),
+		LoadBalancer:     loadBalancer(policy.Balance),
+	}
 }
 
 func uniform(policies []plan.Policy) bool {

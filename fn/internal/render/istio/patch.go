@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+	"istio.io/istio/pkg/util/protomarshal"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
@@ -80,6 +80,11 @@ func (r *renderer) forbidden(p *plan.Patch) *diag.Finding {
 			return refuse(diag.Join("merge", key), "spec", "metadata.labels", "metadata.annotations")
 		}
 	}
+	for _, key := range sortedKeys(p.Merge) {
+		if _, ok := p.Merge[key].(map[string]any); !ok {
+			return refuse(diag.Join("merge", key), "fields below "+key)
+		}
+	}
 	metadata, _ := p.Merge["metadata"].(map[string]any)
 	for _, key := range sortedKeys(metadata) {
 		if key != "labels" && key != "annotations" {
@@ -120,19 +125,21 @@ func merged(object *manifest.Object, merge map[string]any) (map[string]any, prot
 	if err != nil {
 		return nil, nil, err
 	}
-	var parts struct {
-		Spec json.RawMessage `json:"spec"`
-	}
 	var fields map[string]any
-	if err := json.Unmarshal(after, &parts); err != nil {
-		return nil, nil, err
-	}
 	if err := json.Unmarshal(after, &fields); err != nil {
 		return nil, nil, err
 	}
+	text, err := json.Marshal(fields["spec"])
+	if err != nil {
+		return nil, nil, err
+	}
 	typed := object.Typed.(proto.Message).ProtoReflect().New().Interface()
-	if err := protojson.Unmarshal(parts.Spec, typed); err != nil {
-		return nil, nil, fmt.Errorf("%s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "proto:"), "\u00a0", " "))
+	if err := protomarshal.ApplyJSONStrict(string(text), typed); err != nil {
+		return nil, nil, err
+	}
+	// What the user wrote may be a form that Istio reads and a cluster does not keep, such as connection_pool.
+	if fields["spec"], err = specFields(typed); err != nil {
+		return nil, nil, err
 	}
 	return fields, typed, nil
 }

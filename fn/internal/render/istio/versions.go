@@ -16,12 +16,24 @@ func subset(split *plan.Split, ports []plan.Port) *networking.Subset {
 	case uniform(split.Policies):
 		out.TrafficPolicy = &networking.TrafficPolicy{OutlierDetection: ejectionOf(split.Policies[0].Ejection)}
 	default:
-		out.TrafficPolicy = trafficPolicy(ports, split.Policies)
-		for _, port := range out.TrafficPolicy.GetPortLevelSettings() {
-			if port.OutlierDetection == nil {
-				port.OutlierDetection = noEjection()
-			}
+		out.TrafficPolicy = splitPolicy(split.Policies, ports)
+	}
+	return out
+}
+
+// splitPolicy writes the policies of a version whose ports differ. A port for which the version has nothing to say would
+// take over the Service's outlier detection, so that is said too.
+func splitPolicy(policies []plan.Policy, ports []plan.Port) *networking.TrafficPolicy {
+	out := &networking.TrafficPolicy{}
+	for i := range policies {
+		if policies[i].IsZero() && ports[i].Policy.Ejection == nil {
+			continue
 		}
+		settings := portPolicy(&ports[i], &policies[i])
+		if settings.OutlierDetection == nil && ports[i].Policy.Ejection != nil {
+			settings.OutlierDetection = noEjection()
+		}
+		out.PortLevelSettings = append(out.PortLevelSettings, settings)
 	}
 	return out
 }
