@@ -127,3 +127,20 @@ func replaceImage(t *testing.T, dir, root string) {
 		t.Fatal(err)
 	}
 }
+
+// TestPublishedNames holds that the layout uses the configuration as it is published.
+func TestPublishedNames(t *testing.T) {
+	published, err := os.ReadFile(filepath.Join(repository, "schemas", "kustomize-namereference.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, err := txtar.ParseFile("layouts/names_above.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range archive.Files {
+		if strings.HasSuffix(file.Name, "names.yaml") && string(file.Data) != string(published) {
+			t.Error("layouts/names_above.txtar has another configuration than schemas/kustomize-namereference.yaml")
+		}
+	}
+}

@@ -65,6 +65,7 @@ const (
 	SniffedProtocol    Code = "MF0225"
 	BadHost            Code = "MF0226"
 	ExternalAlias      Code = "MF0227"
+	PerTryIsTimeout    Code = "MF0228"
 )
 
 // The output (MF03xx).

@@ -17,60 +17,114 @@ func TestCheck(t *testing.T) {
 		raw  string
 		want string
 	}{
-		"tab": {"kind: A\nspec:\n\ta: b\n",
-			"f.yaml:13:1: [MF0001] this line is indented with a tab, and YAML allows only spaces; try: indent with spaces"},
-		"tab after spaces": {"kind: A\nspec:\n  a: b\n \tc: d\n",
-			"f.yaml:14:2: [MF0001] this line is indented with a tab, and YAML allows only spaces; try: indent with spaces"},
-		"wrong indentation": {"kind: A\nspec:\n    a: b\n  c: d\n",
-			"f.yaml:14:3: [MF0001] this line does not fit the indentation of the lines above; try: line it up with the other keys or list entries"},
-		"too deep a key": {"kind: A\nspec: b\n  c: d\n",
-			"f.yaml:13:3: [MF0001] \": \" is not allowed here: either the indentation is wrong or a text with \": \" has no quotes; try: line this key up with the others, or put the text in quotes"},
-		"colon in a text": {"kind: A\nspec:\n  a: b: c\n",
-			"f.yaml:13:3: [MF0001] \": \" is not allowed here: either the indentation is wrong or a text with \": \" has no quotes; try: line this key up with the others, or put the text in quotes"},
-		"no colon": {"kind: A\nspec\nmore: b\n",
-			"f.yaml:12:1: [MF0001] this line is not a key with a value; try: write \"key: value\", with a space after the colon"},
-		"open quote": {"kind: A\nspec: \"b\n\nmore: c\n",
-			"f.yaml:12:1: [MF0001] a quote opens here that is never closed; try: close the quote, or remove it"},
-		"open bracket": {"kind: A\nspec: {a: b\nmore: c\n",
-			"f.yaml:12:1: [MF0001] a bracket is not closed, or a value or a comma is missing; try: close the bracket, or add what is missing"},
-		"at sign": {"kind: A\nspec: @b\n",
-			"f.yaml:12:1: [MF0001] a value cannot begin like this: spec: @b; try: put the value in quotes"},
-		"unknown anchor": {"kind: A\nspec:\n  a: *b\nmore: c\n",
-			"f.yaml:13:3: [MF0001] there is no anchor for the alias \"*b\"; try: define the anchor with \"&\" earlier in the same document, or put quotes around a text that begins with \"*\""},
-		"unknown escape": {"kind: A\nspec: \"\\d\"\n",
-			"f.yaml:12:1: [MF0001] a backslash inside double quotes begins an escape that YAML does not know; try: write \"\\\\\" for a backslash, or use single quotes"},
-		"byte zero": {"kind: A\nspec: b\x00\n",
-			"f.yaml:12:8: [MF0001] control character U+0000 is not allowed in YAML; try: remove it, or put binary data into the file in base64"},
-		"invalid UTF-8": {"kind: A\nspec: é\xff\n",
-			"f.yaml:12:8: [MF0001] byte 0xFF is not UTF-8 text; try: save the file as UTF-8"},
-		"UTF-16": {"\xff\xfek\x00",
-			"f.yaml:11:1: [MF0001] the text is encoded as UTF-16; try: save the file as UTF-8"},
-		"empty": {"# only a comment\n",
-			"f.yaml:11:1: [MF0001] the document is empty; try: remove it, or write an object with apiVersion, kind and metadata"},
-		"two documents": {"kind: A\n---\nkind: B\n",
-			"f.yaml:11:1: [MF0001] a second document begins inside this one; try: begin every document with a line that is just \"---\""},
-		"a list": {"# c\n- a\n",
-			"f.yaml:12:1: [MF0001] the document is a list, not a mapping of fields; try: write \"apiVersion:\", \"kind:\" and \"metadata:\" at the start of lines of their own"},
-		"a text": {"kind A\n",
-			"f.yaml:11:1: [MF0001] the document is the text \"kind A\", not a mapping of fields; try: write \"apiVersion:\", \"kind:\" and \"metadata:\" at the start of lines of their own"},
-		"a mapping as key": {"kind: A\n? {a: b}\n: c\n",
-			"f.yaml:12:3: [MF0001] a mapping or list stands where a key must be: a key is one word or text; try: put quotes around a key that begins with \"{\" or \"[\""},
-		"a merge of nothing": {"kind: A\n<<: b\n",
-			"f.yaml:12:1: [MF0001] the merge key \"<<\" needs a mapping or a list of mappings; try: point the merge key at the anchor of a mapping"},
-		"a cycle": {"kind: &a\n  b: [*a]\n",
-			"f.yaml:12:7: [MF0001] alias \"*a\" stands for something that contains the alias itself; try: write the value out instead of the alias"},
-		"a key twice": {"kind: A\nspec:\n  b:\n  - c: 1\n    d: 2\n    \"c\": 3\n",
-			"f.yaml:16:5: [MF0004] spec.b[0].c: key \"c\" is there twice; the first is in line 14; try: keep one of the two; see: f.yaml:14:5"},
-		"too deep": {"kind: A\nspec: " + strings.Repeat("[", 101) + strings.Repeat("]", 101) + "\n",
-			"f.yaml:12:106: [MF0003] nested more than 100 levels deep; try: check the brackets and the indentation: no Kubernetes object nests this deep"},
-		"far too deep": {"kind: A\nspec: " + strings.Repeat("[", 100_000),
-			"f.yaml:12:1: [MF0003] nested far too deep; try: check the brackets and the indentation"},
-		"too deep by aliases": {deepAliases(),
-			"f.yaml:13:96: [MF0003] nested more than 100 levels deep; try: check the brackets and the indentation: no Kubernetes object nests this deep"},
-		"too large": {"kind: A\n" + strings.Repeat("#", MaxDocument),
-			"f.yaml:11:1: [MF0002] the document has 3145736 bytes, more than the allowed 3145728; try: split the document, or move data that is no configuration out of it"},
-		"alias bomb": {bomb(30),
-			"f.yaml:26:6: [MF0002] the aliases in this document stand for more than 100000 values; try: write the values out, or use fewer aliases to anchors that hold aliases themselves"},
+		"tab": {
+			"kind: A\nspec:\n\ta: b\n",
+			"f.yaml:13:1: [MF0001] this line is indented with a tab, and YAML allows only spaces; try: indent with spaces",
+		},
+		"tab after spaces": {
+			"kind: A\nspec:\n  a: b\n \tc: d\n",
+			"f.yaml:14:2: [MF0001] this line is indented with a tab, and YAML allows only spaces; try: indent with spaces",
+		},
+		"wrong indentation": {
+			"kind: A\nspec:\n    a: b\n  c: d\n",
+			"f.yaml:14:3: [MF0001] this line does not fit the indentation of the lines above; try: line it up with the other keys or list entries",
+		},
+		"too deep a key": {
+			"kind: A\nspec: b\n  c: d\n",
+			"f.yaml:13:3: [MF0001] \": \" is not allowed here: either the indentation is wrong or a text with \": \" has no quotes; try: line this key up with the others, or put the text in quotes",
+		},
+		"colon in a text": {
+			"kind: A\nspec:\n  a: b: c\n",
+			"f.yaml:13:3: [MF0001] \": \" is not allowed here: either the indentation is wrong or a text with \": \" has no quotes; try: line this key up with the others, or put the text in quotes",
+		},
+		"no colon": {
+			"kind: A\nspec\nmore: b\n",
+			"f.yaml:12:1: [MF0001] this line is not a key with a value; try: write \"key: value\", with a space after the colon",
+		},
+		"open quote": {
+			"kind: A\nspec: \"b\n\nmore: c\n",
+			"f.yaml:12:1: [MF0001] a quote opens here that is never closed; try: close the quote, or remove it",
+		},
+		"open bracket": {
+			"kind: A\nspec: {a: b\nmore: c\n",
+			"f.yaml:12:1: [MF0001] a bracket is not closed, or a value or a comma is missing; try: close the bracket, or add what is missing",
+		},
+		"at sign": {
+			"kind: A\nspec: @b\n",
+			"f.yaml:12:1: [MF0001] a value cannot begin like this: spec: @b; try: put the value in quotes",
+		},
+		"unknown anchor": {
+			"kind: A\nspec:\n  a: *b\nmore: c\n",
+			"f.yaml:13:3: [MF0001] there is no anchor for the alias \"*b\"; try: define the anchor with \"&\" earlier in the same document, or put quotes around a text that begins with \"*\"",
+		},
+		"unknown escape": {
+			"kind: A\nspec: \"\\d\"\n",
+			"f.yaml:12:1: [MF0001] a backslash inside double quotes begins an escape that YAML does not know; try: write \"\\\\\" for a backslash, or use single quotes",
+		},
+		"byte zero": {
+			"kind: A\nspec: b\x00\n",
+			"f.yaml:12:8: [MF0001] control character U+0000 is not allowed in YAML; try: remove it, or put binary data into the file in base64",
+		},
+		"invalid UTF-8": {
+			"kind: A\nspec: é\xff\n",
+			"f.yaml:12:8: [MF0001] byte 0xFF is not UTF-8 text; try: save the file as UTF-8",
+		},
+		"UTF-16": {
+			"\xff\xfek\x00",
+			"f.yaml:11:1: [MF0001] the text is encoded as UTF-16; try: save the file as UTF-8",
+		},
+		"empty": {
+			"# only a comment\n",
+			"f.yaml:11:1: [MF0001] the document is empty; try: remove it, or write an object with apiVersion, kind and metadata",
+		},
+		"two documents": {
+			"kind: A\n---\nkind: B\n",
+			"f.yaml:11:1: [MF0001] a second document begins inside this one; try: begin every document with a line that is just \"---\"",
+		},
+		"a list": {
+			"# c\n- a\n",
+			"f.yaml:12:1: [MF0001] the document is a list, not a mapping of fields; try: write \"apiVersion:\", \"kind:\" and \"metadata:\" at the start of lines of their own",
+		},
+		"a text": {
+			"kind A\n",
+			"f.yaml:11:1: [MF0001] the document is the text \"kind A\", not a mapping of fields; try: write \"apiVersion:\", \"kind:\" and \"metadata:\" at the start of lines of their own",
+		},
+		"a mapping as key": {
+			"kind: A\n? {a: b}\n: c\n",
+			"f.yaml:12:3: [MF0001] a mapping or list stands where a key must be: a key is one word or text; try: put quotes around a key that begins with \"{\" or \"[\"",
+		},
+		"a merge of nothing": {
+			"kind: A\n<<: b\n",
+			"f.yaml:12:1: [MF0001] the merge key \"<<\" needs a mapping or a list of mappings; try: point the merge key at the anchor of a mapping",
+		},
+		"a cycle": {
+			"kind: &a\n  b: [*a]\n",
+			"f.yaml:12:7: [MF0001] alias \"*a\" stands for something that contains the alias itself; try: write the value out instead of the alias",
+		},
+		"a key twice": {
+			"kind: A\nspec:\n  b:\n  - c: 1\n    d: 2\n    \"c\": 3\n",
+			"f.yaml:16:5: [MF0004] spec.b[0].c: key \"c\" is there twice; the first is in line 14; try: keep one of the two; see: f.yaml:14:5",
+		},
+		"too deep": {
+			"kind: A\nspec: " + strings.Repeat("[", 101) + strings.Repeat("]", 101) + "\n",
+			"f.yaml:12:106: [MF0003] nested more than 100 levels deep; try: check the brackets and the indentation: no Kubernetes object nests this deep",
+		},
+		"far too deep": {
+			"kind: A\nspec: " + strings.Repeat("[", 100_000),
+			"f.yaml:12:1: [MF0003] nested far too deep; try: check the brackets and the indentation",
+		},
+		"too deep by aliases": {
+			deepAliases(),
+			"f.yaml:13:96: [MF0003] nested more than 100 levels deep; try: check the brackets and the indentation: no Kubernetes object nests this deep",
+		},
+		"too large": {
+			"kind: A\n" + strings.Repeat("#", MaxDocument),
+			"f.yaml:11:1: [MF0002] the document has 3145736 bytes, more than the allowed 3145728; try: split the document, or move data that is no configuration out of it",
+		},
+		"alias bomb": {
+			bomb(30),
+			"f.yaml:26:6: [MF0002] the aliases in this document stand for more than 100000 values; try: write the values out, or use fewer aliases to anchors that hold aliases themselves",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := New([]byte(test.raw), Place{File: "f.yaml", Line: 11}).Check()

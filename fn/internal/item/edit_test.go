@@ -12,15 +12,21 @@ func TestSetString(t *testing.T) {
 		path, value   string
 		before, after string
 	}{
-		"after the last entry": {"metadata/labels/b", "x",
+		"after the last entry": {
+			"metadata/labels/b", "x",
 			"metadata:\n  labels:\n    a: y # c\n    # more\n\nspec: {}\n",
-			"metadata:\n  labels:\n    a: y # c\n    b: x\n    # more\n\nspec: {}\n"},
-		"missing mappings": {"metadata/labels/a", "x",
+			"metadata:\n  labels:\n    a: y # c\n    b: x\n    # more\n\nspec: {}\n",
+		},
+		"missing mappings": {
+			"metadata/labels/a", "x",
 			"kind: A\nmetadata:\n  name: n\nspec:\n  a: 1\n",
-			"kind: A\nmetadata:\n  name: n\n  labels:\n    a: x\nspec:\n  a: 1\n"},
+			"kind: A\nmetadata:\n  name: n\n  labels:\n    a: x\nspec:\n  a: 1\n",
+		},
 		"everything missing": {"metadata/labels/a", "x", "kind: A\n", "kind: A\nmetadata:\n  labels:\n    a: x\n"},
-		"indentation of the mapping": {"metadata/labels/b", "x",
-			"metadata:\n      labels:\n              a: y\n", "metadata:\n      labels:\n              a: y\n              b: x\n"},
+		"indentation of the mapping": {
+			"metadata/labels/b", "x",
+			"metadata:\n      labels:\n              a: y\n", "metadata:\n      labels:\n              a: y\n              b: x\n",
+		},
 		"indented document":    {"metadata/name", "x", "  kind: A\n", "  kind: A\n  metadata:\n    name: x\n"},
 		"no last line break":   {"b", "x", "a: y", "a: y\nb: x"},
 		"crlf":                 {"m/b", "x", "m:\r\n  a: y\r\nk: z\r\n", "m:\r\n  a: y\r\n  b: x\r\nk: z\r\n"},
@@ -28,8 +34,10 @@ func TestSetString(t *testing.T) {
 		"after a list":         {"b", "x", "a:\n- c\n- d:\n    e\n# f\n", "a:\n- c\n- d:\n    e\nb: x\n# f\n"},
 		"after a block scalar": {"m/b", "x", "m:\n  a: |\n    t\n    # t\n\nk: z\n", "m:\n  a: |\n    t\n    # t\n  b: x\n\nk: z\n"},
 		"after kept lines":     {"m/b", "x", "m:\n  a: |+\n    t\n\nk: z\n", "m:\n  a: |+\n    t\n\n  b: x\nk: z\n"},
-		"after a quoted scalar": {"m/b", "x",
-			"m:\n  a: \"s\n # t\n  u\"\nk: z\n", "m:\n  a: \"s\n # t\n  u\"\n  b: x\nk: z\n"},
+		"after a quoted scalar": {
+			"m/b", "x",
+			"m:\n  a: \"s\n # t\n  u\"\nk: z\n", "m:\n  a: \"s\n # t\n  u\"\n  b: x\nk: z\n",
+		},
 		"after a flow list":         {"m/b", "x", "m:\n  a: [s,\n# ]\n  u]\nk: z\n", "m:\n  a: [s,\n# ]\n  u]\n  b: x\nk: z\n"},
 		"labels null":               {"m/labels/a", "x", "m:\n  labels: null # c\n  k: z\n", "m:\n  labels: # c\n    a: x\n  k: z\n"},
 		"labels tilde":              {"m/labels/a", "x", "m:\n  labels: ~\n  k: z\n", "m:\n  labels:\n    a: x\n  k: z\n"},
@@ -60,11 +68,15 @@ func TestSetString(t *testing.T) {
 		"there already, in json":    {"m/a", "x", `{"m": {"a": "x"}}`, `{"m": {"a": "x"}}`},
 		"there already, in a block": {"m/a", "x", "m:\n  a: >-\n    x\n", "m:\n  a: >-\n    x\n"},
 		"there already, shared":     {"m/a", "x", "k: &k {a: x}\nm: *k\n", "k: &k {a: x}\nm: *k\n"},
-		"below an anchor": {"m/b", "x",
-			"# head\nm: &m\n    a: y # c\nk: *m\nn: 'q'\n", "# head\nm:\n  a: y # c\n  b: x\nk:\n  a: y # c\nn: 'q'\n"},
+		"below an anchor": {
+			"m/b", "x",
+			"# head\nm: &m\n    a: y # c\nk: *m\nn: 'q'\n", "# head\nm:\n  a: y # c\n  b: x\nk:\n  a: y # c\nn: 'q'\n",
+		},
 		"below an alias": {"m/b", "x", "k: &k {a: y}\nm: *k\n", "k: &k {a: y}\nm: {a: y, b: x}\n"},
-		"below a merge key": {"m/l/b", "x",
-			"k: &k\n  l:\n    a: y\nm:\n  <<: *k\n  n: z\n", "k: &k\n  l:\n    a: y\nm:\n  n: z\n  l:\n    a: y\n    b: x\n"},
+		"below a merge key": {
+			"m/l/b", "x",
+			"k: &k\n  l:\n    a: y\nm:\n  <<: *k\n  n: z\n", "k: &k\n  l:\n    a: y\nm:\n  n: z\n  l:\n    a: y\n    b: x\n",
+		},
 		"over a merge key": {"m/a", "x", "k: &k {a: y}\nm:\n  <<: *k\n", "k: &k {a: y}\nm:\n  <<: *k\n  a: x\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

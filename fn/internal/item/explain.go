@@ -2,6 +2,7 @@ package item
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -71,11 +72,11 @@ func explain(d *document, err error) *problem {
 		_, _ = fmt.Sscanf(line, "line %d", &p.line)
 		message = rest
 	}
-	switch err {
-	case errEmpty:
+	switch {
+	case errors.Is(err, errEmpty):
 		p.message, p.try = message, "remove it, or write an object with apiVersion, kind and metadata"
 		return p
-	case errSecond:
+	case errors.Is(err, errSecond):
 		p.message, p.try = message, `begin every document with a line that is just "---"`
 		return p
 	}

@@ -117,39 +117,52 @@ func closingQuote(b []byte, quote byte) int {
 	return -1
 }
 
-// blockEnd returns the end of the block scalar whose header is at a place.
+// blockEnd returns the end of the block scalar whose header is at a place. Blank lines below the text belong to it only
+// where the header says so with a "+".
 func (d *document) blockEnd(at, parent int) int {
 	end := d.lineStop(at)
 	header, _, _ := strings.Cut(string(d.raw[at:end]), "#")
 	keep := strings.Contains(header, "+")
-	indent := 0
+	indent := 0 // of the text, as soon as it is known
 	if n := strings.IndexAny(header, "123456789"); n >= 0 {
 		indent = parent + int(header[n]-'0')
 	}
-	for line := end; line < len(d.raw); {
-		n := bytes.IndexByte(d.raw[line:], '\n')
-		if n < 0 {
-			break
-		}
-		line += n + 1
-		if line == len(d.raw) {
-			break
-		}
+	for line := d.afterBreak(end); line < len(d.raw); {
 		stop := d.lineStop(line)
 		spaces := countSpaces(d.raw[line:stop])
-		switch {
-		case line+spaces == stop && (keep || spaces > indent && indent > 0):
-			end = stop
-		case line+spaces == stop:
-		case spaces <= parent || spaces < indent:
-			return end
-		default:
-			indent = max(indent, 1)
-			if indent == 1 {
-				indent = spaces
-			}
+		isBlank := line+spaces == stop
+		if !isBlank && indent == 0 {
+			indent = max(spaces, parent+1)
+		}
+		if !isBlank && spaces < indent {
+			break
+		}
+		if !isBlank || keep || indent > 0 && spaces > indent {
 			end = stop
 		}
+		line = d.afterBreak(stop)
 	}
 	return end
+}
+
+// afterBreak steps over one line break.
+func (d *document) afterBreak(at int) int {
+	for at < len(d.raw) && (d.raw[at] == '\r' || d.raw[at] == '\n') {
+		at++
+		if d.raw[at-1] == '\n' {
+			break
+		}
+	}
+	return at
+}
+
+// beforeBreak steps back over one line break.
+func (d *document) beforeBreak(at int) int {
+	if at > 0 && d.raw[at-1] == '\n' {
+		at--
+	}
+	if at > 0 && d.raw[at-1] == '\r' {
+		at--
+	}
+	return at
 }

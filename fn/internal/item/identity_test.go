@@ -14,17 +14,17 @@ import (
 )
 
 // awkward returns documents that tempt a line scanner to a wrong answer, by name.
-func awkward(t testing.TB) map[string]string {
-	t.Helper()
+func awkward(tb testing.TB) map[string]string {
+	tb.Helper()
 	files, err := filepath.Glob("testdata/awkward/*.yaml")
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no awkward documents: %v", err)
+		tb.Fatalf("no awkward documents: %v", err)
 	}
 	documents := map[string]string{}
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		for n, doc := range strings.Split(string(raw), "=====\n") {
 			documents[fmt.Sprintf("%s/%d", strings.TrimSuffix(filepath.Base(file), ".yaml"), n)] = doc
@@ -85,12 +85,18 @@ func TestIdentity(t *testing.T) {
 		fast bool
 	}{
 		"plain": {fast: true, raw: "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: prod\n"},
-		"indented as a list entry": {fast: true,
-			raw: "  apiVersion: apps/v1\n  kind: Deployment\n  metadata:\n    name: web\n    namespace: prod\n"},
-		"comments": {fast: true,
-			raw: "# a\napiVersion: apps/v1 # b\n# c\nkind: Deployment\nmetadata: # d\n# e\n    # f\n    name: web # g\n    namespace: prod\n# h\n"},
-		"quoted": {fast: true,
-			raw: "apiVersion: \"apps/v1\"\nkind: 'Deployment'\nmetadata:\n  name: \"web\" # x\n  namespace: 'prod'"},
+		"indented as a list entry": {
+			fast: true,
+			raw:  "  apiVersion: apps/v1\n  kind: Deployment\n  metadata:\n    name: web\n    namespace: prod\n",
+		},
+		"comments": {
+			fast: true,
+			raw:  "# a\napiVersion: apps/v1 # b\n# c\nkind: Deployment\nmetadata: # d\n# e\n    # f\n    name: web # g\n    namespace: prod\n# h\n",
+		},
+		"quoted": {
+			fast: true,
+			raw:  "apiVersion: \"apps/v1\"\nkind: 'Deployment'\nmetadata:\n  name: \"web\" # x\n  namespace: 'prod'",
+		},
 		"sorted keys":          {fast: true, raw: "apiVersion: apps/v1\ndata:\n  a: |\n    kind: Pod\nkind: Deployment\nmetadata:\n  name: web\n  namespace: prod\n"},
 		"multi-line elsewhere": {fast: true, raw: "spec: \"a\nkind: Pod\nb\"\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: prod\n"},
 		"flow":                 {raw: "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: prod}\n"},

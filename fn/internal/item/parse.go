@@ -80,19 +80,18 @@ func decode(raw []byte) (*yaml.Node, error) {
 	var first, second yaml.Node
 	err := guarded(func() error { return decoder.Decode(&first) })
 	switch {
-	case err == io.EOF || (err == nil && len(first.Content) == 0):
+	case errors.Is(err, io.EOF) || (err == nil && len(first.Content) == 0):
 		return nil, errEmpty
 	case err != nil:
 		return nil, err
 	}
-	switch err := guarded(func() error { return decoder.Decode(&second) }); err {
-	case nil:
+	switch err := guarded(func() error { return decoder.Decode(&second) }); {
+	case err == nil:
 		return nil, errSecond
-	case io.EOF:
-		return &first, nil
-	default:
+	case !errors.Is(err, io.EOF):
 		return nil, err
 	}
+	return &first, nil
 }
 
 // guarded calls the YAML library. The recover is here and nowhere else: on odd input the library has panicked before

@@ -46,28 +46,6 @@ func (d *document) removeLines(t target) (edit, bool) {
 	return edit{from: from, to: to}, countSpaces(d.raw[d.lineStart(at):at]) == at-d.lineStart(at)
 }
 
-// afterBreak steps over one line break.
-func (d *document) afterBreak(at int) int {
-	for at < len(d.raw) && (d.raw[at] == '\r' || d.raw[at] == '\n') {
-		at++
-		if d.raw[at-1] == '\n' {
-			break
-		}
-	}
-	return at
-}
-
-// beforeBreak steps back over one line break.
-func (d *document) beforeBreak(at int) int {
-	if at > 0 && d.raw[at-1] == '\n' {
-		at--
-	}
-	if at > 0 && d.raw[at-1] == '\r' {
-		at--
-	}
-	return at
-}
-
 // removeFlow removes a key up to the next one, or the last key with the comma before it.
 func (d *document) removeFlow(t target) edit {
 	keys := t.m.Content

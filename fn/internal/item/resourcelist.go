@@ -64,12 +64,11 @@ func (l *ResourceList) Write(w io.Writer, items []*Item, results []byte) error {
 		writeText(out, text)
 	}
 	writeText(out, l.after)
-	if results = bytes.TrimSpace(results); len(results) > 0 {
-		key := "results:\n"
-		if results[0] == '[' {
-			key = "results: "
-		}
-		writeText(out, append([]byte(key), results...))
+	if flow := bytes.TrimSpace(results); len(flow) > 0 && flow[0] == '[' {
+		writeText(out, append([]byte("results: "), flow...))
+	} else if len(flow) > 0 {
+		writeText(out, []byte("results:"))
+		writeText(out, results)
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("cannot write the resource list: %w", err)

@@ -44,7 +44,7 @@ func (o *outline) section(root block, key string) (section, bool) {
 		return section{len(o.lines), len(o.lines)}, ok
 	}
 	to := from + 1
-	for to < len(o.lines) && !(o.lines[to].kind == entry && o.lines[to].indent == 0 && !o.isDash(&o.lines[to])) {
+	for to < len(o.lines) && (o.lines[to].kind != entry || o.lines[to].indent > 0 || o.isDash(&o.lines[to])) {
 		to++
 	}
 	return section{from, o.leadIn(from+1, to, 0)}, true

@@ -68,17 +68,8 @@ func takeApart(root *yaml.Node) (*ResourceList, error) {
 	l := &ResourceList{header: []byte("items:\n")}
 	l.APIVersion, _ = scalarText(lookup(root, []string{"apiVersion"}))
 	l.Kind, _ = scalarText(lookup(root, []string{"kind"}))
-	if items := lookup(root, []string{"items"}); items != nil && !isNullNode(items) {
-		if items.Kind != yaml.SequenceNode {
-			return nil, errors.New("items is " + kindWord(items) + ", not a list")
-		}
-		for n, node := range items.Content {
-			i, err := newFromNode(node, n)
-			if err != nil {
-				return nil, err
-			}
-			l.Items = append(l.Items, i)
-		}
+	if err := l.takeItems(lookup(root, []string{"items"})); err != nil {
+		return nil, err
 	}
 	if config := lookup(root, []string{"functionConfig"}); config != nil && !isNullNode(config) {
 		i, err := newFromNode(config, 0)
@@ -90,13 +81,30 @@ func takeApart(root *yaml.Node) (*ResourceList, error) {
 	rest := &yaml.Node{Kind: yaml.MappingNode}
 	all := ordered(root)
 	for n := 0; n < len(all); n += 2 {
-		if !slices.Contains([]string{"items", "results"}, deref(all[n]).Value) {
+		if name := deref(all[n]).Value; name != "items" && name != "results" {
 			rest.Content = append(rest.Content, copied(all[n]), copied(all[n+1]))
 		}
 	}
 	before, err := writeAnew(rest, "\n", func(raw []byte) bool { return means(raw, rest) })
 	l.before = before
 	return l, err
+}
+
+func (l *ResourceList) takeItems(items *yaml.Node) error {
+	if items == nil || isNullNode(items) {
+		return nil
+	}
+	if items.Kind != yaml.SequenceNode {
+		return errors.New("items is " + kindWord(items) + ", not a list")
+	}
+	for n, node := range items.Content {
+		i, err := newFromNode(node, n)
+		if err != nil {
+			return err
+		}
+		l.Items = append(l.Items, i)
+	}
+	return nil
 }
 
 // means reports whether a text is one document that says what a node says.

@@ -43,7 +43,7 @@ func (p *planner) balance(in *spec.Service, port *spec.Port, policy *Policy) *Ba
 	if asked.ConsistentHash != nil {
 		balance.Hash = p.hash(in, port, asked.ConsistentHash)
 	}
-	p.oneAlgorithm(port, balance)
+	p.oneAlgorithm(in, port, balance)
 	if asksLocality(port) {
 		balance.Locality = p.locality(in, port, asked.Locality, policy)
 	}
@@ -80,15 +80,17 @@ func (p *planner) canBalance(in *spec.Service, port *spec.Port) bool {
 }
 
 // oneAlgorithm settles simple against consistentHash.
-func (p *planner) oneAlgorithm(port *spec.Port, balance *Balance) {
+func (p *planner) oneAlgorithm(in *spec.Service, port *spec.Port, balance *Balance) {
 	if balance.Algorithm.IsZero() || balance.Hash == nil {
 		return
 	}
 	hash := port.Origins.Within("loadBalancer.consistentHash")
 	switch {
 	case hash.Layer > balance.Algorithm.From.Layer:
+		p.skip(in, port, "loadBalancer.simple", "consistentHash of a higher layer replaces it", balance.Algorithm.From)
 		balance.Algorithm = Value[string]{}
 	case hash.Layer < balance.Algorithm.From.Layer:
+		p.skip(in, port, "loadBalancer.consistentHash", "simple of a higher layer replaces it", hash)
 		balance.Hash = nil
 	default:
 		p.report(diag.Finding{
@@ -112,7 +114,7 @@ func (p *planner) hash(in *spec.Service, port *spec.Port, asked *v1alpha1.Consis
 	if asked.UseSourceIP != nil && *asked.UseSourceIP {
 		hash.SourceIP = given(asked.UseSourceIP, origin("useSourceIp"))
 	}
-	p.oneKey(port, hash)
+	p.oneKey(in, port, hash)
 	if receiving(in) > 1 {
 		p.warnHashWithVersions(in, port)
 	}
@@ -126,14 +128,24 @@ func (p *planner) hash(in *spec.Service, port *spec.Port, asked *v1alpha1.Consis
 }
 
 // oneKey keeps the key of the highest layer, of which there has to be one.
-func (p *planner) oneKey(port *spec.Port, hash *Hash) {
-	top := max(hash.Header.From.Layer, hash.Cookie.From.Layer, hash.Query.From.Layer, hash.SourceIP.From.Layer)
-	keys := 0
-	for _, layer := range []*spec.Layer{&hash.Header.From.Layer, &hash.Cookie.From.Layer, &hash.Query.From.Layer, &hash.SourceIP.From.Layer} {
+func (p *planner) oneKey(in *spec.Service, port *spec.Port, hash *Hash) {
+	origins := []struct {
+		field string
+		*spec.Origin
+	}{
+		{"httpHeaderName", &hash.Header.From}, {"httpCookie", &hash.Cookie.From},
+		{"httpQueryParameterName", &hash.Query.From}, {"useSourceIp", &hash.SourceIP.From},
+	}
+	top, keys := spec.Unset, 0
+	for _, origin := range origins {
+		top = max(top, origin.Layer)
+	}
+	for _, origin := range origins {
 		switch {
-		case *layer == spec.Unset:
-		case *layer < top:
-			*layer = spec.Unset
+		case origin.Layer == spec.Unset:
+		case origin.Layer < top:
+			p.skip(in, port, "loadBalancer.consistentHash."+origin.field, "the key of a higher layer replaces it", *origin.Origin)
+			origin.Layer = spec.Unset
 		default:
 			keys++
 		}

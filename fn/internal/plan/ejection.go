@@ -74,14 +74,17 @@ func (p *planner) canEject(in *spec.Service, port *spec.Port) bool {
 	if !in.Facts.Headless {
 		return true
 	}
-	if origin := port.Origins.Within("outlierDetection"); origin.Explicit() {
-		p.report(diag.Finding{
-			Code: diag.WrongProtocol, Source: origin.At,
-			Message: fmt.Sprintf("outlierDetection has no effect on headless Service %q, whose callers choose the pod themselves", in.Facts.Name),
-			Related: []diag.Source{in.Facts.Source("spec.clusterIP")},
-			Try:     "outlierDetection: false, or give the Service a cluster IP",
-		})
+	origin := port.Origins.Within("outlierDetection")
+	if !origin.Explicit() {
+		p.skip(in, port, "outlierDetection", "callers of a headless Service choose the pod themselves", origin)
+		return false
 	}
+	p.report(diag.Finding{
+		Code: diag.WrongProtocol, Source: origin.At,
+		Message: fmt.Sprintf("outlierDetection has no effect on headless Service %q, whose callers choose the pod themselves", in.Facts.Name),
+		Related: []diag.Source{in.Facts.Source("spec.clusterIP")},
+		Try:     "outlierDetection: false, or give the Service a cluster IP",
+	})
 	return false
 }
 
@@ -118,7 +121,7 @@ func (p *planner) sized(port *spec.Port, e *Ejection, pods []*facts.Workload, gr
 	case replicas.Min <= 1:
 		p.report(diag.Finding{
 			Code: diag.OutlierReplicas, Severity: diag.Info, Source: at,
-			Message: fmt.Sprintf("no outlier detection for %s: it may have %d pods, and ejecting the only one would leave none", group, replicas.Min),
+			Message: fmt.Sprintf("no outlier detection for the pods of %s: it may run with %d of them, and ejecting the last one would leave none", group, replicas.Min),
 			Because: []string{"the number comes from " + replicas.From},
 		})
 		return nil

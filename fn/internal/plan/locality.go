@@ -38,7 +38,7 @@ func (p *planner) locality(in *spec.Service, port *spec.Port, asked *v1alpha1.Lo
 	if asked.Distribute != nil {
 		locality.Distribute = given(&asked.Distribute, origin("distribute"))
 	}
-	p.oneOrder(locality)
+	p.oneOrder(in, port, locality)
 	p.checkDistribute(locality.Distribute)
 	p.checkFailover(locality)
 	if policy.Ejection == nil && locality.Distribute.IsZero() && !p.stays(in, port, locality) {
@@ -75,14 +75,18 @@ func (p *planner) stays(in *spec.Service, port *spec.Port, locality *Locality) b
 }
 
 // oneOrder settles distribute against the other two: the higher layer speaks.
-func (p *planner) oneOrder(locality *Locality) {
+func (p *planner) oneOrder(in *spec.Service, port *spec.Port, locality *Locality) {
 	failover := stronger(locality.Failover.From, locality.Priority.From)
 	distribute := locality.Distribute.From
 	switch {
 	case failover.Layer == spec.Unset || distribute.Layer == spec.Unset:
 	case failover.Layer > distribute.Layer:
+		p.skip(in, port, "loadBalancer.locality.distribute", "failover of a higher layer replaces it", distribute)
 		locality.Distribute = Value[[]v1alpha1.LocalityDistribute]{}
 	case failover.Layer < distribute.Layer:
+		const why = "distribute of a higher layer replaces it"
+		p.skip(in, port, "loadBalancer.locality.failover", why, failover)
+		p.skip(in, port, "loadBalancer.locality.failoverPriority", why, failover)
 		locality.Failover, locality.Priority = Value[[]v1alpha1.LocalityFailover]{}, Value[[]string]{}
 	default:
 		p.report(diag.Finding{

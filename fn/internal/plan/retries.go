@@ -67,20 +67,20 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 	p.refuseUnsafe(in, port, on, idempotent || methods != nil)
 
 	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), "idempotent")}
-	wide.PerTryTimeout = p.perTry(port, wide, timeout)
+	if idempotent || methods != nil {
+		wide.PerTryTimeout = p.perTry(port, wide, timeout)
+	}
 	if idempotent {
 		return readRetries{}, wide
 	}
 	narrow := Retries{Attempts: attempts, On: on.or(safeConditions(port.Facts.Protocol), "")}
 	if methods != nil {
+		// A write that timed out is not repeated, so a limit per try would only shorten its timeout.
 		narrow.On = Value[string]{safeConditions(port.Facts.Protocol), spec.Origin{Layer: spec.BuiltIn, Note: "methods"}}
+		return readRetries{wide, methods}, narrow
 	}
 	narrow.PerTryTimeout = p.perTry(port, narrow, timeout)
-	p.warnOutlasting(port, narrow, timeout)
-	if methods == nil {
-		return readRetries{}, narrow
-	}
-	return readRetries{wide, methods}, narrow
+	return readRetries{}, narrow
 }
 
 // idempotence decides whether every call may be repeated, or those of some methods. Where two layers disagree, the
@@ -95,8 +95,10 @@ func (p *planner) idempotence(in *spec.Service, port *spec.Port) (all bool, meth
 	if all && methods != nil {
 		switch {
 		case ofAll.Layer > ofMethods.Layer:
+			p.skip(in, port, "retries.methods", "a higher layer says idempotent", ofMethods)
 			methods = nil
 		case ofMethods.Layer > ofAll.Layer:
+			p.skip(in, port, "retries.idempotent", "a higher layer says methods", ofAll)
 			all = false
 		default:
 			p.report(diag.Finding{
@@ -116,6 +118,8 @@ func (p *planner) idempotence(in *spec.Service, port *spec.Port) (all bool, meth
 				Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
 				Try:     "idempotent: true, when every call of this port may be executed twice; otherwise remove methods",
 			})
+		} else {
+			p.skip(in, port, "retries.methods", "every call of a gRPC port is a POST", ofMethods)
 		}
 		methods = nil
 	}
@@ -158,7 +162,10 @@ func (p *planner) perTry(port *spec.Port, retries Retries, timeout Value[v1alpha
 				Because: []string{"timeout is set by " + timeout.From.String()},
 				Try:     "perTryTimeout: " + share(timeout, retries.Attempts.V).String(), Proposed: share(timeout, retries.Attempts.V).String(),
 			})
+			return value
 		}
+		p.warnNotRepeated(value, retries)
+		p.warnOutlasting(value, retries, timeout)
 		return value
 	}
 	if timeout.IsZero() || !repeatsTimedOutTries(retries.On.V) {
@@ -184,21 +191,31 @@ func repeatsTimedOutTries(on string) bool {
 	return false
 }
 
-// warnOutlasting says when the timeout ends the call before all the retries that were asked for.
-func (p *planner) warnOutlasting(port *spec.Port, retries Retries, timeout Value[v1alpha1.Duration]) {
-	perTry := port.Traffic.Retries.PerTryTimeout
-	if perTry == nil || timeout.IsZero() || time.Duration(*perTry) > whole(timeout) {
-		return
-	}
-	needed := time.Duration(*perTry) * time.Duration(retries.Attempts.V+1)
-	if needed <= whole(timeout) {
+// warnNotRepeated says when a limit per try is really a timeout: under these conditions the call ends with it.
+func (p *planner) warnNotRepeated(perTry Value[v1alpha1.Duration], retries Retries) {
+	if repeatsTimedOutTries(retries.On.V) {
 		return
 	}
 	p.report(diag.Finding{
-		Code: diag.RetriesOutlast, Severity: diag.Warning, Source: port.Origins.Of("retries.perTryTimeout").At,
+		Code: diag.PerTryIsTimeout, Severity: diag.Warning, Source: perTry.From.At,
+		Message: fmt.Sprintf("perTryTimeout %s ends the whole call: under the conditions %q a try that timed out is not repeated",
+			whole(perTry), retries.On.V),
+		Because: []string{"Envoy repeats a try that timed out only under 5xx, gateway-error or reset"},
+		Try:     "timeout: " + whole(perTry).String() + " instead, or methods: [GET, HEAD] to repeat reads",
+	})
+}
+
+// warnOutlasting says when the timeout ends the call before all the retries that were asked for.
+func (p *planner) warnOutlasting(perTry Value[v1alpha1.Duration], retries Retries, timeout Value[v1alpha1.Duration]) {
+	needed := whole(perTry) * time.Duration(retries.Attempts.V+1)
+	if timeout.IsZero() || whole(perTry) > whole(timeout) || needed <= whole(timeout) || !repeatsTimedOutTries(retries.On.V) {
+		return
+	}
+	p.report(diag.Finding{
+		Code: diag.RetriesOutlast, Severity: diag.Warning, Source: perTry.From.At,
 		Message: fmt.Sprintf("%d tries of %s need %s, and the timeout ends the call after %s",
-			retries.Attempts.V+1, time.Duration(*perTry), needed, whole(timeout)),
+			retries.Attempts.V+1, whole(perTry), needed, whole(timeout)),
 		Because: []string{"timeout is set by " + timeout.From.String()},
-		Try:     "attempts: " + strconv.Itoa(max(0, int(whole(timeout)/time.Duration(*perTry))-1)) + ", or a shorter perTryTimeout",
+		Try:     "attempts: " + strconv.Itoa(max(0, int(whole(timeout)/whole(perTry))-1)) + ", or a shorter perTryTimeout",
 	})
 }
