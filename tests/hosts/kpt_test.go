@@ -160,3 +160,20 @@ func TestEval(t *testing.T) {
 		})
 	}
 }
+
+// TestExamplePackage renders the published package as it is, twice.
+func TestExamplePackage(t *testing.T) {
+	dir := copyTree(t, filepath.Join("examples", "kpt"))
+	commit(t, dir)
+	for range 2 {
+		run(t, dir, "kpt", "fn", "render", ".", "--image-pull-policy", "Never").must(t)
+		want := "sidecar.istio.io/inject"
+		text, err := os.ReadFile(filepath.Join(dir, "web.yaml"))
+		if err != nil || strings.Count(string(text), want) != 1 {
+			t.Errorf("web.yaml: %v\n%s", err, text)
+		}
+		if files, err := filepath.Glob(filepath.Join(dir, "meshfn", "*")); err != nil || len(files) != 1 {
+			t.Errorf("generated files: %v, %v", files, err)
+		}
+	}
+}

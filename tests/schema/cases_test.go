@@ -220,7 +220,7 @@ func TestBad(t *testing.T) {
 			for _, found := range refusals(t, text) {
 				codes = append(codes, found...)
 			}
-			if !slices.Equal(codes, []string{test.code}) {
+			if !slices.Equal(slices.Compact(codes), []string{test.code}) {
 				t.Errorf("the program reports %v, want %s", codes, test.code)
 			}
 		})

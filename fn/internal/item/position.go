@@ -117,7 +117,7 @@ func pathTo(n, key *yaml.Node, path string) (string, bool) {
 		case n.Kind == yaml.SequenceNode:
 			at = diag.At(path, i)
 		case i%2 == 0 && child == key:
-			return diag.Join(path, child.Value), true
+			return diag.Join(path, deref(child).Value), true
 		case n.Kind == yaml.MappingNode:
 			at = diag.Join(path, deref(n.Content[i-i%2]).Value)
 		}

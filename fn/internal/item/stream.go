@@ -110,6 +110,6 @@ func isMarker(text []byte, marker string) bool {
 
 // saysSomething reports whether a line is more than a comment, or a directive such as "%YAML 1.2".
 func saysSomething(text []byte) bool {
-	text = bytes.TrimSpace(text)
-	return len(text) > 0 && text[0] != '#' && text[0] != '%'
+	word := bytes.TrimSpace(text)
+	return len(word) > 0 && word[0] != '#' && text[0] != '%'
 }

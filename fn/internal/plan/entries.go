@@ -33,6 +33,7 @@ type Entry struct {
 // EntryPath sends the calls of one path to one port of a Service, most specific first.
 type EntryPath struct {
 	Path      Path    `json:"path"`
+	Below     bool    `json:"below,omitempty"` // only what is below the path, which itself goes elsewhere
 	Service   string  `json:"service"`
 	Namespace string  `json:"namespace,omitempty"`
 	Port      int32   `json:"port"`
@@ -59,7 +60,7 @@ func (p *planner) entries() {
 			continue
 		}
 		slices.SortStableFunc(entry.Paths, func(a, b EntryPath) int { return comparePaths(a.Path, b.Path) })
-		p.refuseTaken(entry)
+		p.settlePaths(entry)
 		home(entry)
 		p.out.Entries = append(p.out.Entries, *entry)
 	}
@@ -145,9 +146,9 @@ func home(entry *Entry) {
 	entry.Namespace, entry.Owner = widest.Namespace, widest.owner
 }
 
-// refuseTaken finds two Services that claim the same path of a host, and expressions that are never reached because a
-// prefix, which comes first, takes all they match.
-func (p *planner) refuseTaken(entry *Entry) {
+// settlePaths decides between the paths of a host: an exact path wins over a prefix of the same text. Two Services cannot
+// claim the same one, and an expression is never reached where a prefix, which comes first, takes all that it matches.
+func (p *planner) settlePaths(entry *Entry) {
 	for i := range entry.Paths {
 		here := &entry.Paths[i]
 		for j := range i {
@@ -155,6 +156,8 @@ func (p *planner) refuseTaken(entry *Entry) {
 			switch {
 			case before.Path == here.Path:
 				p.refuseTwice(entry, before, here)
+			case before.Path == Path{Exact, here.Path.Text} && here.Path.Kind == Prefix:
+				here.Below = true
 			case before.Path.covers(here.Path):
 				p.report(diag.Finding{
 					Code: diag.PathTaken, Source: here.from,

@@ -171,6 +171,9 @@ func (p *planner) destinations(in *spec.Service, port *spec.Port, splits []Split
 		p.refuseSplit(in, port)
 		return []Destination{{}}
 	}
+	if port.Facts.Protocol == facts.Sniffed {
+		p.warnSniffedSplit(in, port)
+	}
 	if len(active) == 1 {
 		return []Destination{{Split: active[0].Name}}
 	}
@@ -187,6 +190,17 @@ func (p *planner) destinations(in *spec.Service, port *spec.Port, splits []Split
 		return []Destination{{}}
 	}
 	return destinations
+}
+
+// warnSniffedSplit says that versions rest on a guess, where Istio learns only from each connection whether it is HTTP.
+func (p *planner) warnSniffedSplit(in *spec.Service, port *spec.Port) {
+	p.report(diag.Finding{
+		Code: diag.SniffedProtocol, Severity: diag.Warning, Source: in.At("versions"),
+		Message: fmt.Sprintf("versions share only connections that Istio recognises as HTTP: port %q of Service %q does not say its protocol",
+			port.Facts.Key(), in.Facts.Name),
+		Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
+		Try:     "set appProtocol: http (or grpc, or tcp) on the Service port, or start its name with http- or grpc-",
+	})
 }
 
 // refuseSplit says why the calls of a port cannot be shared out.

@@ -27,7 +27,7 @@ func (r *renderer) entryVirtualService(e *plan.Entry) {
 		to := target{host: r.host(path.Service, path.Namespace, e.Namespace), port: path.Port}
 		for j := range path.Routes {
 			http := httpRoute(&path.Routes[j], to)
-			http.Match = entryMatches(path.Path, path.Routes[j].Methods)
+			http.Match = entryMatches(path, path.Routes[j].Methods)
 			spec.Http = append(spec.Http, http)
 		}
 	}
@@ -36,7 +36,8 @@ func (r *renderer) entryVirtualService(e *plan.Entry) {
 
 // entryMatches says which calls from outside a route takes. Istio's prefix is one of text, /api would take /apis too, so
 // a prefix of segments is the path itself or what follows its slash.
-func entryMatches(path plan.Path, methods []string) []*networking.HTTPMatchRequest {
+func entryMatches(entry *plan.EntryPath, methods []string) []*networking.HTTPMatchRequest {
+	path := entry.Path
 	var matches []*networking.HTTPMatchRequest
 	switch {
 	case path.Kind == plan.Exact:
@@ -46,9 +47,10 @@ func entryMatches(path plan.Path, methods []string) []*networking.HTTPMatchReque
 			Uri: &networking.StringMatch{MatchType: &networking.StringMatch_Regex{Regex: path.Text}},
 		})
 	case path.Text != "/":
-		matches = append(matches,
-			&networking.HTTPMatchRequest{Uri: exactly(path.Text)},
-			&networking.HTTPMatchRequest{Uri: startingWith(path.Text + "/")})
+		if !entry.Below {
+			matches = append(matches, &networking.HTTPMatchRequest{Uri: exactly(path.Text)})
+		}
+		matches = append(matches, &networking.HTTPMatchRequest{Uri: startingWith(path.Text + "/")})
 	case len(methods) == 0:
 		return nil
 	default:
