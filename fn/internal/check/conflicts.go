@@ -143,7 +143,7 @@ func partial(other *item.Item, covered []string) diag.List {
 		Code: diag.ForeignObject, Severity: diag.Warning, Source: other.Source("spec"),
 		Message: fmt.Sprintf("%s %q also covers hosts that have a generated one (%s), and Istio does not merge the two: callers get one or the other",
 			other.Kind(), other.Name(), diag.OneOf(covered)),
-		Because: []string{"https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration"},
+		Because: []string{"Istio takes the most specific host: https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration"},
 		Try:     "narrow its host, or write for these hosts what it says",
 	}}
 }

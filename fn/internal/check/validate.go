@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,10 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
 )
+
+// someNamespace stands for the one that an object gets later, where the build does not say it. Istio's validation needs a
+// namespace to compare others with.
+const someNamespace = "default"
 
 // validator returns what Istio's admission webhook runs for a kind. It finds what the schemas of the custom resources do
 // not: https://github.com/istio/istio/blob/master/pkg/config/validation/validation.go
@@ -41,7 +46,7 @@ func validate(set *manifest.Set) diag.List {
 			continue
 		}
 		warning, err := run(config.Config{
-			Meta: config.Meta{Name: object.Resource.Name, Namespace: object.Resource.Namespace}, Spec: typed,
+			Meta: config.Meta{Name: object.Resource.Name, Namespace: cmp.Or(object.Resource.Namespace, someNamespace)}, Spec: typed,
 		})
 		if err != nil {
 			findings = append(findings, diag.Finding{

@@ -25,8 +25,8 @@ func Text(w io.Writer, findings List, lines Lines) error {
 
 func writeFinding(w io.Writer, f Finding, lines Lines) {
 	message := f.Message
-	if f.Source.Line == 0 { // The place already names the field.
-		message = strings.TrimPrefix(message, f.Source.Field+": ")
+	if f.Source.Line == 0 {
+		message = f.BesideField()
 	}
 	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, f.Code)
 	writeSnippet(w, f.Source, lines)
@@ -40,6 +40,9 @@ func writeFinding(w io.Writer, f Finding, lines Lines) {
 		_, _ = fmt.Fprintf(w, "  try: %s\n", strings.ReplaceAll(f.Try, "\n", "\n       "))
 	}
 }
+
+// BesideField is the message where the field stands beside it already.
+func (f Finding) BesideField() string { return strings.TrimPrefix(f.Message, f.Source.Field+": ") }
 
 func writeSnippet(w io.Writer, s Source, lines Lines) {
 	if lines == nil || s.Line == 0 {

@@ -65,7 +65,7 @@ func (d *document) setFlow(t target, text string) (edit, bool) {
 		separator := ", "
 		if len(t.m.Content) == 0 {
 			separator = ""
-		} else if at < len(d.raw) && strings.IndexByte(" \t\r\n", d.raw[at]) >= 0 {
+		} else if at < len(d.raw) && strings.IndexByte(whitespace, d.raw[at]) >= 0 {
 			separator = ","
 		}
 		return edit{at, at, flowText(t.rest, text, json) + separator}, true

@@ -31,13 +31,13 @@ func (d *document) content(n *yaml.Node) int {
 		return at
 	}
 	for at < len(d.raw) && (d.raw[at] == '&' || d.raw[at] == '!') {
-		for at < len(d.raw) && bytes.IndexByte([]byte(" \t\r\n,]}"), d.raw[at]) < 0 {
+		for at < len(d.raw) && bytes.IndexByte([]byte(whitespace+",]}"), d.raw[at]) < 0 {
 			at++
 		}
 		if isNullNode(n) && n.Value == "" {
 			return at
 		}
-		at = d.skipFiller(at, " \t\r\n")
+		at = d.skipFiller(at, whitespace)
 	}
 	return at
 }
@@ -78,7 +78,7 @@ func (d *document) flowEnd(n *yaml.Node, at int) int {
 	if len(n.Content) > 0 {
 		at = d.end(n.Content[len(n.Content)-1], 0)
 	}
-	return min(d.skipFiller(at, " \t\r\n,")+1, len(d.raw))
+	return min(d.skipFiller(at, whitespace+",")+1, len(d.raw))
 }
 
 func (d *document) scalarEnd(n *yaml.Node, at, parent int) int {

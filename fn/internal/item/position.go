@@ -61,7 +61,7 @@ func firstLine(raw []byte) (line, column int) {
 	number := 0
 	for text := range bytes.Lines(raw) {
 		number++
-		if word := bytes.TrimLeft(text, " "); len(bytes.TrimSpace(word)) > 0 && word[0] != '#' {
+		if word := bytes.TrimLeft(text, " "); len(bytes.Trim(word, whitespace)) > 0 && word[0] != '#' {
 			return number, len(text) - len(word) + 1
 		}
 	}

@@ -64,7 +64,7 @@ func (l *ResourceList) Write(w io.Writer, items []*Item, results []byte) error {
 		writeText(out, text)
 	}
 	writeText(out, l.after)
-	if flow := bytes.TrimSpace(results); len(flow) > 0 && flow[0] == '[' {
+	if flow := bytes.Trim(results, whitespace); len(flow) > 0 && flow[0] == '[' {
 		writeText(out, append([]byte("results: "), flow...))
 	} else if len(flow) > 0 {
 		writeText(out, []byte("results:"))

@@ -178,6 +178,6 @@ func (o *outline) around(items, results section) (before, after []byte) {
 // emptyList reports whether "items:" holds nothing.
 func (o *outline) emptyList(i int) bool {
 	text, _, _ := strings.Cut(string(o.raw[o.lines[i].start+len("items:"):o.lines[i].end]), " #")
-	text = strings.TrimSpace(text)
+	text = strings.Trim(text, whitespace)
 	return text == "" || text == "[]" || text == "null"
 }

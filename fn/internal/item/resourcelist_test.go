@@ -95,12 +95,12 @@ func TestListReadByKustomize(t *testing.T) {
 				if err := i.SetString([]string{"metadata", "labels", "added"}, "true"); err != nil {
 					t.Fatal(err)
 				}
-				must0(t, want[n].PipeE(kyaml.SetLabel("added", "true")))
+				noError(t, want[n].PipeE(kyaml.SetLabel("added", "true")))
 			}
 			for _, i := range []*Item{generated, inFlow, noBreak} {
 				l.Items = append(l.Items, i)
 				node, err := kyaml.Parse(string(i.Raw()))
-				must0(t, err)
+				noError(t, err)
 				want = append(want, node)
 			}
 			out := writeList(t, l, l.Items, "- message: hello\n  severity: info\n")
@@ -121,7 +121,7 @@ func TestListReadByKustomize(t *testing.T) {
 	}
 }
 
-func must0(t *testing.T, err error) {
+func noError(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func asJSON(t *testing.T, nodes []*kyaml.RNode) []string {
 	var all []string
 	for _, node := range nodes {
 		text, err := node.MarshalJSON()
-		must0(t, err)
+		noError(t, err)
 		all = append(all, string(text))
 	}
 	return all
@@ -252,53 +252,4 @@ func TestListPlaces(t *testing.T) {
 	if diff := cmp.Diff(want, []Place{l.Items[0].Place(), l.Items[1].Place()}); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-}
-
-// FuzzResourceList holds what is cut and written again against kustomize's own reader.
-func FuzzResourceList(f *testing.F) {
-	files, _ := filepath.Glob("testdata/lists/*.yaml")
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	for _, raw := range awkward(f) {
-		entry := "- " + strings.ReplaceAll(strings.TrimSuffix(raw, "\n"), "\n", "\n  ") + "\n"
-		f.Add([]byte("kind: ResourceList\nitems:\n" + entry + entry + "functionConfig:\n  a: b\n"))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		l, findings := ParseResourceList(raw)
-		if len(findings) > 0 || len(raw) > 1<<14 {
-			return
-		}
-		for _, i := range l.Items {
-			if i.Check() != nil {
-				return
-			}
-		}
-		if _, p := parse(raw, listLimits()); p != nil {
-			return
-		}
-		out := writeList(t, l, l.Items, "")
-		again := writeList(t, parseList(t, out), parseList(t, out).Items, "")
-		if len(again) == 0 {
-			t.Error("nothing is written")
-		}
-		reader := kio.ByteReader{Reader: bytes.NewReader(raw), OmitReaderAnnotations: true, AnchorsAweigh: true}
-		want, err := reader.Read()
-		if err != nil || reader.WrappingKind != "ResourceList" {
-			return // For example a merge of something that the library does not merge.
-		}
-		got := readItems(t, out)
-		if len(want) != len(got) || len(got) != len(l.Items) {
-			t.Fatalf("%d items of %d\n%s\nwritten:\n%s", len(got), len(want), raw, out)
-		}
-		for n := range want {
-			if root, err := l.Items[n].Node(); err != nil || !equal(want[n].YNode(), got[n].YNode()) || !equal(want[n].YNode(), root) {
-				t.Fatalf("item %d differs: %v\n%s\nwritten:\n%s", n, err, raw, out)
-			}
-		}
-	})
 }

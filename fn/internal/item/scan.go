@@ -71,6 +71,9 @@ func foreignBreaks(raw []byte) bool {
 	return false
 }
 
+// whitespace is what separates words in YAML. Unicode has more spaces, which to YAML are text.
+const whitespace = " \t\r\n"
+
 func countSpaces(b []byte) int {
 	n := 0
 	for n < len(b) && b[n] == ' ' {

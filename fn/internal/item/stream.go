@@ -3,6 +3,7 @@ package item
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
@@ -79,7 +80,7 @@ func (s *splitter) finish(to int) {
 // checkSeparator refuses a document that begins in the line of its "---": kustomize does, and where it begins would
 // depend on the tool.
 func (s *splitter) checkSeparator(text []byte) {
-	after := bytes.TrimSpace(text[len("---"):])
+	after := bytes.Trim(text[len("---"):], whitespace)
 	if len(after) == 0 || after[0] == '#' {
 		return
 	}
@@ -105,11 +106,11 @@ func (s *splitter) refuse(p *problem) {
 // isMarker reports whether a line is "---" or "...", alone or with something after a space.
 func isMarker(text []byte, marker string) bool {
 	after, ok := bytes.CutPrefix(text, []byte(marker))
-	return ok && (len(after) == 0 || bytes.IndexByte([]byte(" \t\r\n"), after[0]) >= 0)
+	return ok && (len(after) == 0 || strings.IndexByte(whitespace, after[0]) >= 0)
 }
 
 // saysSomething reports whether a line is more than a comment, or a directive such as "%YAML 1.2".
 func saysSomething(text []byte) bool {
-	word := bytes.TrimSpace(text)
+	word := bytes.Trim(text, whitespace)
 	return len(word) > 0 && word[0] != '#' && text[0] != '%'
 }

@@ -27,7 +27,7 @@ func results(findings diag.List) ([]byte, error) {
 }
 
 func result(f diag.Finding) *fn.Result {
-	parts := []string{f.Message}
+	parts := []string{f.BesideField()}
 	for _, because := range f.Because {
 		parts = append(parts, "because: "+because)
 	}

@@ -29,12 +29,6 @@ type Skipped struct {
 	From      spec.Origin `json:"-"`
 }
 
-// Naming is how Services are referred to.
-type Naming struct {
-	ClusterDomain string `json:"clusterDomain"`
-	Full          bool   `json:"full,omitempty"` // full names even within a namespace
-}
-
 // Patch changes one generated object after rendering.
 type Patch struct {
 	Kind  string         `json:"kind"`
@@ -50,6 +44,7 @@ func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 	p := &planner{spec: in, facts: build, out: &Plan{
 		Naming: Naming{ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames},
 	}}
+	p.checkNaming()
 	p.pods()
 	for i := range in.Services {
 		p.service(&in.Services[i])

@@ -25,16 +25,20 @@ func (r *renderer) patch(p *plan.Patch) {
 		r.findings = append(r.findings, *problem)
 		return
 	}
+	if problem := unknownField(p, object.Typed.(proto.Message)); problem != nil {
+		r.findings = append(r.findings, *problem)
+		return
+	}
 	fields, typed, err := merged(object, p.Merge)
 	if err != nil {
 		r.findings = append(r.findings, diag.Finding{
 			Code: diag.PatchInvalid, Source: p.Field("merge"),
 			Message: fmt.Sprintf("the patched %s would not be a %s: %v", object.Resource, object.Resource.Kind, err),
-			Because: []string{"a patch is checked against Istio's own type, unknown fields included"},
+			Because: []string{"a patch is checked against Istio's own type: https://istio.io/latest/docs/reference/config/networking/"},
 		})
 		return
 	}
-	object.Fields, object.Typed = fields, typed
+	object.Fields, object.Typed, object.From = fields, typed, p.From // What is wrong with it now is wrong with the patch.
 	r.findings = append(r.findings, diag.Finding{
 		Code: diag.Patched, Severity: diag.Info, Source: p.From,
 		Message: fmt.Sprintf("%s is patched by hand", object.Resource),
@@ -137,7 +141,7 @@ func merged(object *manifest.Object, merge map[string]any) (map[string]any, prot
 	if err := protomarshal.ApplyJSONStrict(string(text), typed); err != nil {
 		return nil, nil, err
 	}
-	// What the user wrote may be a form that Istio reads and a cluster does not keep, such as connection_pool.
+	// What the user wrote may be a form that Istio reads and that another tool shows as a difference, such as 1m for 60s.
 	if fields["spec"], err = specFields(typed); err != nil {
 		return nil, nil, err
 	}
