@@ -58,6 +58,9 @@ func sameName(set *manifest.Set) diag.List {
 			first[object.Resource] = object
 			continue
 		}
+		if slices.ContainsFunc(findings, func(f diag.Finding) bool { return f.Source == object.From }) {
+			continue // The Gateway and the VirtualService of a host have the same name.
+		}
 		findings = append(findings, diag.Finding{
 			Code: diag.NameTaken, Source: object.From,
 			Message: fmt.Sprintf("this needs a %s %q, and so does something else in the build", object.Resource.Kind, object.Resource.Name),

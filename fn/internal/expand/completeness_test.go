@@ -111,15 +111,15 @@ func clearField(v reflect.Value, i int, cleared func(name string)) {
 	if !field.IsExported() || field.Tag.Get("json") == "-" || strings.HasPrefix(v.Type().Name(), "Value[") {
 		return
 	}
-	value := v.Field(i)
+	value, name := v.Field(i), v.Type().Name()+"."+field.Name
 	if !value.IsZero() {
 		kept := reflect.New(value.Type()).Elem()
 		kept.Set(value)
 		value.SetZero()
-		cleared(v.Type().Name() + "." + field.Name)
+		cleared(name)
 		value.Set(kept)
 	}
-	if !strings.HasPrefix(value.Type().Name(), "Value[") {
+	if _, excused := unrendered()[name]; !excused && !strings.HasPrefix(value.Type().Name(), "Value[") {
 		clearEach(value, cleared)
 	}
 }

@@ -20,6 +20,8 @@ import (
 type Input struct {
 	Items  []*item.Item
 	Config *item.Item
+	// Place returns the annotations by which the host will know an object that is new to it. It may be nil.
+	Place func(diag.Resource) map[string]string
 }
 
 // Output is the expanded build. Items is nil when the findings hold an error: there is no partial output.
@@ -55,21 +57,21 @@ func Run(in Input) (*Output, diag.List, error) {
 	if findings.HasErrors() {
 		return out, findings.Sorted(), nil
 	}
-	items, err := assemble(in.Items, own, rendered)
+	items, err := assemble(in, own, rendered)
 	out.Items = items
 	return out, findings.Sorted(), err
 }
 
 // assemble puts the output together: the user's items in their order, edited where they must be, and the generated ones
 // where an earlier run left them or else at the end.
-func assemble(items []*item.Item, own map[*item.Item]bool, rendered *manifest.Set) ([]*item.Item, error) {
+func assemble(in Input, own map[*item.Item]bool, rendered *manifest.Set) ([]*item.Item, error) {
 	for _, edit := range rendered.Edits {
 		if err := edit.Item.SetString(edit.Path, edit.Value); err != nil {
 			return nil, fmt.Errorf("cannot edit %s: %w", edit.Item.Resource(), err)
 		}
 	}
-	if err := keepLocal(items); err != nil {
+	if err := keepLocal(in.Items); err != nil {
 		return nil, err
 	}
-	return upsert(items, own, rendered.Objects)
+	return upsert(in, own, rendered.Objects)
 }

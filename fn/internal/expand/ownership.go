@@ -33,14 +33,14 @@ func separate(items []*item.Item, meshes []spec.Owner) (own map[*item.Item]bool,
 
 // upsert replaces the output of an earlier run in place, removes what is no longer generated, and adds what is new at the
 // end, in a fixed order. Running twice therefore changes nothing.
-func upsert(items []*item.Item, own map[*item.Item]bool, objects []manifest.Object) ([]*item.Item, error) {
+func upsert(in Input, own map[*item.Item]bool, objects []manifest.Object) ([]*item.Item, error) {
 	slices.SortStableFunc(objects, func(a, b manifest.Object) int { return compareResources(a.Resource, b.Resource) })
 	pending := make(map[diag.Resource]*manifest.Object, len(objects))
 	for i := range objects {
 		pending[objects[i].Resource] = &objects[i]
 	}
-	out := make([]*item.Item, 0, len(items)+len(objects))
-	for _, it := range items {
+	out := make([]*item.Item, 0, len(in.Items)+len(objects))
+	for _, it := range in.Items {
 		if !own[it] {
 			out = append(out, it)
 			continue
@@ -61,6 +61,9 @@ func upsert(items []*item.Item, own map[*item.Item]bool, objects []manifest.Obje
 		if pending[objects[i].Resource] == nil {
 			continue
 		}
+		if in.Place != nil {
+			annotate(&objects[i], in.Place(objects[i].Resource))
+		}
 		written, err := write.Object(&objects[i], item.Place{})
 		if err != nil {
 			return nil, err
@@ -72,18 +75,26 @@ func upsert(items []*item.Item, own map[*item.Item]bool, objects []manifest.Obje
 
 // keepBookkeeping carries over the annotations by which a host recognises an item that it handed out.
 func keepBookkeeping(object *manifest.Object, before *item.Item) {
-	metadata, _ := object.Fields["metadata"].(map[string]any)
-	annotations, _ := metadata["annotations"].(map[string]any)
 	existing := before.Lookup("metadata", "annotations")
-	if annotations == nil || existing == nil {
+	if existing == nil {
 		return
 	}
+	kept := map[string]string{}
 	for i := 0; i+1 < len(existing.Content); i += 2 {
 		key, value := existing.Content[i].Value, existing.Content[i+1].Value
 		group, _, _ := strings.Cut(key, "/")
 		if strings.HasSuffix(group, "config.kubernetes.io") || strings.HasSuffix(group, "config.k8s.io") {
-			annotations[key] = value
+			kept[key] = value
 		}
+	}
+	annotate(object, kept)
+}
+
+func annotate(object *manifest.Object, extra map[string]string) {
+	metadata, _ := object.Fields["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	for key, value := range extra {
+		annotations[key] = value
 	}
 }
 

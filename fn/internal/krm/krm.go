@@ -39,7 +39,7 @@ func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
 	if list == nil || findings.HasErrors() {
 		return &Outcome{Findings: findings}, nil
 	}
-	out, found, err := expand.Run(expand.Input{Items: list.Items, Config: list.FunctionConfig})
+	out, found, err := expand.Run(expand.Input{Items: list.Items, Config: list.FunctionConfig, Place: place})
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +47,6 @@ func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
 	items := out.Items
 	if items == nil {
 		items = list.Items
-	}
-	if err := placeGenerated(items); err != nil {
-		return nil, fmt.Errorf("cannot place the generated objects: %w", err)
 	}
 	results, err := results(findings)
 	if err != nil {

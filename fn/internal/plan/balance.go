@@ -153,16 +153,16 @@ func (p *planner) oneKey(in *spec.Service, port *spec.Port, hash *Hash) {
 	if keys == 1 {
 		return
 	}
-	const needs = "consistentHash needs exactly one key, of httpHeaderName, httpCookie, httpQueryParameterName and useSourceIp: true"
-	found := "this one has none"
-	if keys > 1 {
-		found = fmt.Sprintf("this one has %d", keys)
-	}
-	p.report(diag.Finding{
+	finding := diag.Finding{
 		Code: diag.LoadBalancerChoice, Source: port.Origins.Within("loadBalancer.consistentHash").At,
-		Message: needs + "; " + found,
+		Message: "consistentHash has no key; it needs one of httpHeaderName, httpCookie, httpQueryParameterName and useSourceIp: true",
 		Try:     "consistentHash: {httpHeaderName: x-user}",
-	})
+	}
+	if keys > 1 {
+		finding.Message = fmt.Sprintf("consistentHash has %d keys; it needs exactly one of httpHeaderName, httpCookie, httpQueryParameterName and useSourceIp: true", keys)
+		finding.Try = "keep one of them"
+	}
+	p.report(finding)
 }
 
 // warnHashWithVersions says that a key is tied to a pod only within a version: which version a call goes to is drawn first.

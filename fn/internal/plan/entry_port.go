@@ -31,7 +31,7 @@ func (p *planner) entryPort(service *spec.Service, expose *v1alpha1.Expose, fiel
 		if len(routable) > 1 {
 			problem = fmt.Sprintf("Service %q has %d HTTP or gRPC ports, and nothing says which one gets the calls", service.Facts.Name, len(routable))
 		}
-		p.refusePort(service, service.At(field), problem, names)
+		p.refusePort(service, service.At(field+".port"), problem, "", names)
 		return nil, nil
 	}
 	wanted := service.Facts.Port(string(*expose.Port))
@@ -40,7 +40,7 @@ func (p *planner) entryPort(service *spec.Service, expose *v1alpha1.Expose, fiel
 			return wanted, p.entryRoutes(service, i, planned)
 		}
 	}
-	p.refusePort(service, service.At(field+".port"), fmt.Sprintf("Service %q has no HTTP or gRPC port %q", service.Facts.Name, *expose.Port), names)
+	p.refusePort(service, service.At(field+".port"), fmt.Sprintf("Service %q has no HTTP or gRPC port %q", service.Facts.Name, *expose.Port), string(*expose.Port), names)
 	return nil, nil
 }
 
@@ -54,13 +54,17 @@ func (p *planner) entryRoutes(service *spec.Service, port int, planned *Service)
 	return again.routes(service, &service.Ports[port], planned.Splits)
 }
 
-func (p *planner) refusePort(service *spec.Service, at diag.Source, problem string, names []string) {
+func (p *planner) refusePort(service *spec.Service, at diag.Source, problem, asked string, names []string) {
 	finding := diag.Finding{
 		Code: diag.AmbiguousPort, Source: at, Message: problem, Related: []diag.Source{service.Facts.Source("spec.ports")},
 	}
 	if len(names) > 0 {
+		proposed, near := diag.Nearest(asked, names)
+		if !near {
+			proposed = names[0]
+		}
 		finding.Message += "; allowed: " + diag.OneOf(names)
-		finding.Try, finding.Proposed = "port: "+names[0], names[0]
+		finding.Try, finding.Proposed = "port: "+proposed, proposed
 	} else {
 		finding.Try = "set appProtocol: http (or grpc) on the Service port that is to be reached"
 	}

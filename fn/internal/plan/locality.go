@@ -101,7 +101,13 @@ func (p *planner) checkDistribute(distribute Value[[]v1alpha1.LocalityDistribute
 	refuse := func(problem, try string) {
 		p.report(diag.Finding{Code: diag.LoadBalancerChoice, Source: distribute.From.At, Message: problem, Try: try})
 	}
-	for _, rule := range distribute.V {
+	for i, rule := range distribute.V {
+		for _, before := range distribute.V[:i] {
+			if overlap(before.From, rule.From) {
+				refuse(fmt.Sprintf("distribute from %q and from %q overlap, and a caller can be in only one of them", before.From, rule.From),
+					"keep one of the two, or narrow the wider one")
+			}
+		}
 		total := int32(0)
 		for _, place := range slices.Sorted(maps.Keys(rule.To)) {
 			total += rule.To[place]
@@ -115,6 +121,20 @@ func (p *planner) checkDistribute(distribute Value[[]v1alpha1.LocalityDistribute
 				"change the weights so that they add up to 100")
 		}
 	}
+}
+
+// overlap reports whether a place can be in both of two localities, region/zone/subzone with what follows left out or *.
+func overlap(a, b string) bool {
+	left, right := strings.Split(a, "/"), strings.Split(b, "/")
+	for i := range min(len(left), len(right)) {
+		if left[i] == "*" || right[i] == "*" {
+			return true
+		}
+		if left[i] != right[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // checkFailover refuses rules that Istio would refuse.

@@ -1,9 +1,9 @@
 package plan
 
 import (
-	"encoding"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -140,10 +140,11 @@ func one[T any](field string, a, b Value[T], refuse func(field, here, elsewhere 
 
 // text is a value as users write it.
 func text[T any](v Value[T]) string {
-	if marshaler, ok := any(v.V).(encoding.TextMarshaler); ok {
-		if written, err := marshaler.MarshalText(); err == nil {
-			return string(written)
-		}
+	switch value := any(v.V).(type) {
+	case v1alpha1.Duration:
+		return time.Duration(value).String()
+	case []int32:
+		return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(value), "[]")), ", ")
 	}
 	return fmt.Sprint(v.V)
 }
@@ -212,8 +213,8 @@ func (p *planner) checkLimit(name string, request, limit Value[v1alpha1.Quantity
 	p.report(diag.Finding{
 		Code: diag.ProxyValue, Source: stronger(request.From, limit.From).At,
 		Message: fmt.Sprintf("proxy.%s is %s, above its limit of %s", name, request.V, limit.V),
-		Because: []string{"the limit is set by " + limit.From.String()},
-		Try:     fmt.Sprintf("%sLimit: %s", name, request.V),
+		Because: []string{name + " is set by " + request.From.String(), name + "Limit is set by " + limit.From.String()},
+		Try:     fmt.Sprintf("%sLimit: %s, or %s: %s", name, request.V, name, limit.V),
 	})
 }
 

@@ -47,7 +47,7 @@ func (p *planner) splits(in *spec.Service) []Split {
 
 func (p *planner) split(in *spec.Service, name string, version *v1alpha1.ServiceVersion) Split {
 	at := in.At(diag.Join("versions", name))
-	p.checkVersionName(name, at)
+	p.checkVersionName(name, version, at)
 	split := Split{Name: name, Labels: version.Labels, From: at}
 	if len(split.Labels) == 0 {
 		split.Labels = map[string]string{"version": name}
@@ -77,7 +77,7 @@ func (p *planner) split(in *spec.Service, name string, version *v1alpha1.Service
 }
 
 // checkVersionName refuses a name that Istio does not take for a subset.
-func (p *planner) checkVersionName(name string, at diag.Source) {
+func (p *planner) checkVersionName(name string, version *v1alpha1.ServiceVersion, at diag.Source) {
 	if len(validation.IsDNS1123Label(name)) == 0 {
 		return
 	}
@@ -91,7 +91,11 @@ func (p *planner) checkVersionName(name string, at diag.Source) {
 		}
 		return r
 	}, strings.ToLower(name))
-	if len(validation.IsDNS1123Label(proposed)) == 0 {
+	switch {
+	case len(validation.IsDNS1123Label(proposed)) > 0:
+	case len(version.Labels) > 0:
+		finding.Try = proposed + ": …"
+	default:
 		finding.Try = fmt.Sprintf("%s: {labels: {version: %s}}", proposed, strconv.Quote(name))
 	}
 	p.report(finding)

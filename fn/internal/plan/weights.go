@@ -91,10 +91,16 @@ func (p *planner) refuseMissing(in *spec.Service, missing []string, share int) {
 func (p *planner) refuseOwnWeights(in *spec.Service, splits []Split) {
 	for i := range splits {
 		if !splits[i].weight.IsZero() {
-			p.refuseManaged(in, "VirtualService", "weight", splits[i].weight.From.At)
+			setting := fmt.Sprintf("the weight of version %q", splits[i].Name)
+			p.refuseManaged(in, "VirtualService", setting, splits[i].weight.From.At)
 		}
 	}
 	if len(in.Expose) > 0 && len(activeSplits(in, splits)) > 1 {
-		p.refuseManaged(in, "VirtualService", "expose", in.At("expose"))
+		p.report(diag.Finding{
+			Code: diag.NotManaged, Source: in.At("expose"),
+			Message: fmt.Sprintf("expose of Service %q needs the weights of its versions, which are in the VirtualService that manage keeps in your own hands", in.Facts.Name),
+			Related: []diag.Source{in.At("manage.VirtualService")},
+			Try:     "remove manage.VirtualService and give the versions weights, or keep your own Gateway and VirtualService for the host",
+		})
 	}
 }

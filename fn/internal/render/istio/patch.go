@@ -25,7 +25,7 @@ func (r *renderer) patch(p *plan.Patch) {
 		r.findings = append(r.findings, *problem)
 		return
 	}
-	if problem := unknownField(p, object.Typed.(proto.Message)); problem != nil {
+	if problem := misfit(p, object.Typed.(proto.Message)); problem != nil {
 		r.findings = append(r.findings, *problem)
 		return
 	}
@@ -99,8 +99,15 @@ func (r *renderer) forbidden(p *plan.Patch) *diag.Finding {
 			return refuse(diag.Join("merge.metadata", key), "single "+key)
 		}
 		for _, name := range sortedKeys(inside) {
+			field := diag.Join("merge.metadata."+key, name)
 			if strings.HasPrefix(name, "meshfn.dev/") {
-				return refuse(diag.Join("merge.metadata."+key, name), "other "+key)
+				return refuse(field, "other "+key)
+			}
+			if _, ok := inside[name].(string); !ok && inside[name] != nil {
+				return &diag.Finding{
+					Code: diag.PatchInvalid, Source: p.Field(field),
+					Message: fmt.Sprintf("%s is not text; allowed: text in quotes, or null to remove it", strings.TrimPrefix(field, "merge.")),
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package istio
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,59 +14,129 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/plan"
 )
 
-// unknownField finds the first field of a patch that Istio's type does not have. A cluster keeps only the spelling of the
-// reference, so connection_pool, which protobuf reads too, counts as unknown.
-func unknownField(p *plan.Patch, typed proto.Message) *diag.Finding {
+// misfit finds the first field of a patch that Istio's type does not have, or that has the wrong shape. A cluster keeps
+// only the spelling of the reference, so connection_pool, which protobuf reads too, counts as unknown.
+func misfit(p *plan.Patch, typed proto.Message) *diag.Finding {
 	spec, _ := p.Merge["spec"].(map[string]any)
-	path, key, known := firstUnknown(spec, typed.ProtoReflect().Descriptor(), "spec")
-	if key == "" {
+	found := fieldsMisfit(spec, typed.ProtoReflect().Descriptor(), "spec")
+	if found == nil {
 		return nil
 	}
 	finding := &diag.Finding{
-		Code: diag.PatchInvalid, Source: p.Field(diag.Join("merge."+path, key)),
-		Message: fmt.Sprintf("%s of a %s has no field %q; it has: %s", path, p.Kind, key, diag.OneOf(known)),
+		Code: diag.PatchInvalid, Source: p.Field("merge." + found.path), Message: found.problem + "; allowed: " + found.allowed,
 		Because: []string{"a patch is checked against Istio's own type: https://istio.io/latest/docs/reference/config/networking/"},
 	}
-	if nearest, ok := diag.Nearest(key, known); ok {
-		finding.Try = nearest + ": …"
+	if found.nearest != "" {
+		finding.Try = found.nearest + ": …"
 	}
 	return finding
 }
 
-func firstUnknown(fields map[string]any, message protoreflect.MessageDescriptor, path string) (at, key string, known []string) {
-	if strings.HasPrefix(string(message.FullName()), "google.protobuf.") {
-		return "", "", nil
-	}
+// unfit is a field that does not fit the type.
+type unfit struct{ path, problem, allowed, nearest string }
+
+func fieldsMisfit(fields map[string]any, message protoreflect.MessageDescriptor, path string) *unfit {
 	types := map[string]protoreflect.FieldDescriptor{}
 	for i := range message.Fields().Len() {
 		field := message.Fields().Get(i)
 		types[field.JSONName()] = field
 	}
+	known := slices.Collect(maps.Keys(types))
 	for _, name := range sortedKeys(fields) {
+		at := diag.Join(path, name)
 		field, ok := types[name]
 		if !ok {
-			return path, name, slices.Collect(maps.Keys(types))
+			nearest, _ := diag.Nearest(name, known)
+			return &unfit{at, fmt.Sprintf("%s has no field %q", path, name), diag.OneOf(known), nearest}
 		}
-		if field.Message() == nil || field.IsMap() {
-			continue
-		}
-		if at, key, known = unknownInside(fields[name], field.Message(), diag.Join(path, name)); key != "" {
-			return at, key, known
+		if found := fieldMisfit(fields[name], field, at); found != nil {
+			return found
 		}
 	}
-	return "", "", nil
+	return nil
 }
 
-func unknownInside(value any, message protoreflect.MessageDescriptor, path string) (at, key string, known []string) {
-	switch value := value.(type) {
-	case map[string]any:
-		return firstUnknown(value, message, path)
-	case []any:
-		for i, entry := range value {
-			if at, key, known = unknownInside(entry, message, diag.At(path, i)); key != "" {
-				return at, key, known
+func fieldMisfit(value any, field protoreflect.FieldDescriptor, path string) *unfit {
+	if value == nil { // It removes the field.
+		return nil
+	}
+	values, isList := value.([]any)
+	entries, isMapping := value.(map[string]any)
+	switch {
+	case field.IsList() && !isList:
+		return wrong(path, value, "a list")
+	case field.IsList():
+		for i, entry := range values {
+			if found := valueMisfit(entry, field, diag.At(path, i)); found != nil {
+				return found
 			}
 		}
+		return nil
+	case field.IsMap() && !isMapping:
+		return wrong(path, value, "a mapping")
+	case field.IsMap():
+		for _, key := range sortedKeys(entries) {
+			if found := valueMisfit(entries[key], field.MapValue(), diag.Join(path, key)); found != nil {
+				return found
+			}
+		}
+		return nil
 	}
-	return "", "", nil
+	return valueMisfit(value, field, path)
+}
+
+// valueMisfit judges one value. What protobuf writes in a form of its own, such as durations, is judged by reading it.
+func valueMisfit(value any, field protoreflect.FieldDescriptor, path string) *unfit {
+	if message := field.Message(); message != nil {
+		fields, ok := value.(map[string]any)
+		switch {
+		case strings.HasPrefix(string(message.FullName()), "google.protobuf."):
+			return nil
+		case !ok:
+			return wrong(path, value, "a mapping")
+		}
+		return fieldsMisfit(fields, message, path)
+	}
+	switch kind := field.Kind(); {
+	case kind == protoreflect.EnumKind:
+		return enumMisfit(value, field.Enum().Values(), path)
+	case kind == protoreflect.StringKind:
+		return unless[string](path, value, "text in quotes")
+	case kind == protoreflect.BoolKind:
+		return unless[bool](path, value, "true or false")
+	case kind == protoreflect.BytesKind:
+		return nil
+	case kind == protoreflect.DoubleKind || kind == protoreflect.FloatKind:
+		if _, ok := value.(int); ok {
+			return nil
+		}
+		return unless[float64](path, value, "a number")
+	}
+	return unless[int](path, value, "a whole number")
+}
+
+func enumMisfit(value any, known protoreflect.EnumValueDescriptors, path string) *unfit {
+	words := make([]string, 0, known.Len())
+	for i := range known.Len() {
+		words = append(words, string(known.Get(i).Name()))
+	}
+	if word, ok := value.(string); ok && slices.Contains(words, word) {
+		return nil
+	}
+	return wrong(path, value, diag.OneOf(words))
+}
+
+func unless[T any](path string, value any, allowed string) *unfit {
+	if _, ok := value.(T); ok {
+		return nil
+	}
+	return wrong(path, value, allowed)
+}
+
+func wrong(path string, value any, allowed string) *unfit {
+	text, err := json.Marshal(value)
+	if err != nil || len(text) > 60 {
+		text = []byte("something else")
+	}
+	return &unfit{path, fmt.Sprintf("%s is %s", path, text), allowed, ""}
 }
