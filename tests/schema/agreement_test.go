@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,6 +63,8 @@ func (a *author) write(schema map[string]any) string {
 		return a.entries("{", "}", func(i int) string { return "k" + strconv.Itoa(i) + ": " + a.write(entry) })
 	}
 	switch schema["type"] {
+	case "object":
+		return []string{"", "{}", "{spec: {a: 1}}", "null"}[a.random.IntN(4)]
 	case "array":
 		entry := schema["items"].(map[string]any)
 		return a.entries("[", "]", func(int) string {
@@ -74,8 +77,20 @@ func (a *author) write(schema map[string]any) string {
 		return strconv.FormatBool(a.chance(50))
 	case "integer":
 		return strconv.Itoa(a.random.IntN(100))
+	case "string":
+		return a.text(schema)
 	}
 	return a.odd()
+}
+
+// text is a text that mostly fits.
+func (a *author) text(schema map[string]any) string {
+	examples := []string{"a", "a-1", "low", "shop.example.com"}
+	if pattern, ok := schema["pattern"].(string); ok {
+		fits := regexp.MustCompile(pattern)
+		examples = slices.DeleteFunc(values(), func(text string) bool { return !fits.MatchString(strings.Trim(text, `"`)) })
+	}
+	return examples[a.random.IntN(len(examples))]
 }
 
 func (a *author) mapping(schema, properties map[string]any) string {
