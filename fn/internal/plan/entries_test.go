@@ -14,10 +14,10 @@ func TestEntryName(t *testing.T) {
 		{"public", "*.example.com", "public-wildcard-example-com"},
 		// 63 characters are the most; one more is cut after 54.
 		{"g", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com", "g-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-example-com"},
-		{"g", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com", "g-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-ex-ba557b9b"},
+		{"g", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com", "g-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-e-0417b871"},
 		// The hash keeps names apart that are equal up to the cut, even where a dash is there already.
-		{"g", "a-quite-long-name.of-a-department.of-a-company.at.example.com", "g-a-quite-long-name-of-a-department-of-a-company-at-ex-35cc3c1b"},
-		{"g", "a-quite-long-name.of-a-department.of-a-company.at.example.org", "g-a-quite-long-name-of-a-department-of-a-company-at-ex-5c4e3f2d"},
+		{"public", "a-quite-long-name.of-a-department.of-a-company.example.com", "public-a-quite-long-name-of-a-department-of-a-company--29565e9e"},
+		{"public", "a-quite-long-name.of-a-department.of-a-company.example.org", "public-a-quite-long-name-of-a-department-of-a-company--e02a8200"},
 	}
 	for _, test := range tests {
 		got := entryName(test.gateway, test.host)
