@@ -192,6 +192,7 @@ var beyond = map[string]string{
 	"two kinds of path":    "services: {web: {expose: {public: {hosts: [a.example.com], paths: [{exact: /a, prefix: /a}]}}}}",
 	"unsafe retries":       "services: {web: {retries: {retryOn: 5xx}}}",
 	"two algorithms":       "services: {web: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}}",
+	"a patch of nothing":   "patches: [{target: {kind: VirtualService, name: web}, merge: }]",
 	"an old Istio release": profileHead + "spec: {istio: {version: '1.9'}}\n",
 }
 

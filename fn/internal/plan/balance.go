@@ -133,8 +133,10 @@ func (p *planner) oneKey(in *spec.Service, port *spec.Port, hash *Hash) {
 		field string
 		*spec.Origin
 	}{
-		{"httpHeaderName", &hash.Header.From}, {"httpCookie", &hash.Cookie.From},
-		{"httpQueryParameterName", &hash.Query.From}, {"useSourceIp", &hash.SourceIP.From},
+		{"httpHeaderName", &hash.Header.From},
+		{"httpCookie", &hash.Cookie.From},
+		{"httpQueryParameterName", &hash.Query.From},
+		{"useSourceIp", &hash.SourceIP.From},
 	}
 	top, keys := spec.Unset, 0
 	for _, origin := range origins {

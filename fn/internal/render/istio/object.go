@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"strconv"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 	networking "istio.io/api/networking/v1"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
@@ -70,50 +68,6 @@ func specFields(spec proto.Message) (map[string]any, error) {
 		spellOutZeroAttempts(fields)
 	}
 	return fields, nil
-}
-
-// asIntegers turns 64-bit numbers back, which protobuf writes as text to save them from JavaScript. The schemas of the
-// custom resources want integers.
-// https://protobuf.dev/programming-guides/json/
-func asIntegers(fields map[string]any, message protoreflect.MessageDescriptor) error {
-	known := message.Fields()
-	for i := range known.Len() {
-		field := known.Get(i)
-		switch value := fields[field.JSONName()].(type) {
-		case string:
-			if field.Kind() != protoreflect.Uint64Kind && field.Kind() != protoreflect.Int64Kind {
-				continue
-			}
-			number, err := strconv.ParseInt(value, 10, 64)
-			if err != nil {
-				return err
-			}
-			fields[field.JSONName()] = number
-		case map[string]any:
-			if field.Message() == nil || field.IsMap() {
-				continue
-			}
-			if err := asIntegers(value, field.Message()); err != nil {
-				return err
-			}
-		case []any:
-			if err := eachAsIntegers(value, field.Message()); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func eachAsIntegers(values []any, message protoreflect.MessageDescriptor) error {
-	for _, value := range values {
-		if fields, ok := value.(map[string]any); ok && message != nil {
-			if err := asIntegers(fields, message); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // host is how an object in one namespace names a Service. Within the namespace the plain name survives a later overlay

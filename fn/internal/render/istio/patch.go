@@ -21,7 +21,7 @@ func (r *renderer) patch(p *plan.Patch) {
 	if object == nil {
 		return
 	}
-	if problem := r.forbidden(p); problem != nil {
+	if problem := forbidden(p); problem != nil {
 		r.findings = append(r.findings, *problem)
 		return
 	}
@@ -72,46 +72,53 @@ func (r *renderer) find(p *plan.Patch) *manifest.Object {
 }
 
 // forbidden refuses to patch what identifies the object or marks it as generated.
-func (r *renderer) forbidden(p *plan.Patch) *diag.Finding {
-	refuse := func(field string, allowed ...string) *diag.Finding {
-		return &diag.Finding{
-			Code: diag.PatchInvalid, Source: p.Field(field),
-			Message: fmt.Sprintf("a patch may not change %s; allowed: %s", strings.TrimPrefix(field, "merge."), strings.Join(allowed, ", ")),
-		}
-	}
+func forbidden(p *plan.Patch) *diag.Finding {
 	for _, key := range sortedKeys(p.Merge) {
 		if key != "spec" && key != "metadata" {
-			return refuse(diag.Join("merge", key), "spec", "metadata.labels", "metadata.annotations")
+			return mayNot(p, diag.Join("merge", key), "spec, metadata.labels, metadata.annotations")
 		}
-	}
-	for _, key := range sortedKeys(p.Merge) {
 		if _, ok := p.Merge[key].(map[string]any); !ok {
-			return refuse(diag.Join("merge", key), "fields below "+key)
+			return mayNot(p, diag.Join("merge", key), "fields below "+key)
 		}
 	}
 	metadata, _ := p.Merge["metadata"].(map[string]any)
 	for _, key := range sortedKeys(metadata) {
-		if key != "labels" && key != "annotations" {
-			return refuse(diag.Join("merge.metadata", key), "labels", "annotations")
+		field := diag.Join("merge.metadata", key)
+		entries, ok := metadata[key].(map[string]any)
+		switch {
+		case key != "labels" && key != "annotations":
+			return mayNot(p, field, "labels, annotations")
+		case !ok:
+			return mayNot(p, field, "single "+key)
 		}
-		inside, ok := metadata[key].(map[string]any)
-		if !ok {
-			return refuse(diag.Join("merge.metadata", key), "single "+key)
+		if problem := forbiddenEntry(p, field, entries); problem != nil {
+			return problem
 		}
-		for _, name := range sortedKeys(inside) {
-			field := diag.Join("merge.metadata."+key, name)
-			if strings.HasPrefix(name, "meshfn.dev/") {
-				return refuse(field, "other "+key)
-			}
-			if _, ok := inside[name].(string); !ok && inside[name] != nil {
-				return &diag.Finding{
-					Code: diag.PatchInvalid, Source: p.Field(field),
-					Message: fmt.Sprintf("%s is not text; allowed: text in quotes, or null to remove it", strings.TrimPrefix(field, "merge.")),
-				}
+	}
+	return nil
+}
+
+func forbiddenEntry(p *plan.Patch, field string, entries map[string]any) *diag.Finding {
+	for _, name := range sortedKeys(entries) {
+		at := diag.Join(field, name)
+		if strings.HasPrefix(name, "meshfn.dev/") {
+			return mayNot(p, at, "other entries")
+		}
+		if _, ok := entries[name].(string); !ok && entries[name] != nil {
+			return &diag.Finding{
+				Code: diag.PatchInvalid, Source: p.Field(at),
+				Message: strings.TrimPrefix(at, "merge.") + " is not text; allowed: text in quotes, or null to remove it",
 			}
 		}
 	}
 	return nil
+}
+
+func mayNot(p *plan.Patch, field, allowed string) *diag.Finding {
+	return &diag.Finding{
+		Code: diag.PatchInvalid, Source: p.Field(field),
+		Message: fmt.Sprintf("a patch may not change %s; allowed: %s", strings.TrimPrefix(field, "merge."), allowed),
+	}
 }
 
 func sortedKeys(m map[string]any) []string {

@@ -97,22 +97,21 @@ func valueMisfit(value any, field protoreflect.FieldDescriptor, path string) *un
 		}
 		return fieldsMisfit(fields, message, path)
 	}
-	switch kind := field.Kind(); {
-	case kind == protoreflect.EnumKind:
+	switch field.Kind() {
+	case protoreflect.EnumKind:
 		return enumMisfit(value, field.Enum().Values(), path)
-	case kind == protoreflect.StringKind:
+	case protoreflect.StringKind, protoreflect.BytesKind:
 		return unless[string](path, value, "text in quotes")
-	case kind == protoreflect.BoolKind:
+	case protoreflect.BoolKind:
 		return unless[bool](path, value, "true or false")
-	case kind == protoreflect.BytesKind:
-		return nil
-	case kind == protoreflect.DoubleKind || kind == protoreflect.FloatKind:
+	case protoreflect.DoubleKind, protoreflect.FloatKind:
 		if _, ok := value.(int); ok {
 			return nil
 		}
 		return unless[float64](path, value, "a number")
+	default:
+		return unless[int](path, value, "a whole number")
 	}
-	return unless[int](path, value, "a whole number")
 }
 
 func enumMisfit(value any, known protoreflect.EnumValueDescriptors, path string) *unfit {
