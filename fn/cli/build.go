@@ -1,40 +1,58 @@
 package cli
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
 func buildCommand(process *Process) *cobra.Command {
 	var output string
+	var allowRemote bool
+	var failOn string
 	command := &cobra.Command{
 		Use: "build DIR", Short: "Build a kustomization, with kustomize and the function inside this program",
 		Long: `Build a kustomization the way kustomize does, and run the meshfn function that it names inside this program.
 
 The kustomization names the function in its transformers, as for kustomize itself. No other function or plugin runs:
-one that is named anywhere in the tree is refused by name. Nothing is read from a network.`,
+one that is named anywhere in the tree is refused by name. Nothing is read from a network unless --allow-remote is given,
+with which git fetches the repositories that the tree names.`,
 		Example: `  meshfn build examples/quickstart
   meshfn build examples/quickstart --output rendered/`,
 		Args: exactly(1, "the directory of a kustomization"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			result, err := fromKustomization(process, args[0])
+			result, err := fromKustomization(process, args[0], allowRemote)
 			if err != nil {
 				return err
 			}
-			return finish(process, result, output)
+			return finish(process, result, output, failOn)
 		},
 	}
-	addOutput(command, &output)
+	addOutput(command, &output, &failOn)
+	addRemote(command, &allowRemote)
 	return command
 }
 
-func addOutput(command *cobra.Command, output *string) {
+func addRemote(command *cobra.Command, allow *bool) {
+	command.Flags().BoolVar(allow, "allow-remote", false, "let git fetch the repositories that the kustomization names as directories")
+}
+
+func addOutput(command *cobra.Command, output, failOn *string) {
+	command.Flags().StringVar(failOn, "fail-on", diag.Error.String(), "the least severe finding that makes the run fail: error, warning or info")
 	command.Flags().StringVarP(output, "output", "o", "", "write one file per object into this new directory instead of standard output")
 }
 
 // finish prints the findings and, when none of them is an error, writes the manifests.
-func finish(process *Process, result *expanded, output string) error {
+func finish(process *Process, result *expanded, output, failOn string) error {
+	var least diag.Severity
+	if err := least.UnmarshalText([]byte(failOn)); err != nil {
+		return usageError{fmt.Errorf("--fail-on is %q; allowed: error, warning, info", failOn)}
+	}
 	printFindings(process, result.findings, result.texts)
-	if result.findings.HasErrors() {
+	if slices.ContainsFunc(result.findings, func(f diag.Finding) bool { return f.Severity <= least }) {
 		return errFindings
 	}
 	return writeOutput(process, result.manifests, output)

@@ -15,6 +15,7 @@ import (
 
 type explainFlags struct {
 	dir    string
+	remote bool
 	plan   bool
 	format string
 }
@@ -39,6 +40,7 @@ objects.`,
 		RunE: func(_ *cobra.Command, args []string) error { return runExplain(process, &flags, args) },
 	}
 	command.Flags().StringVarP(&flags.dir, "dir", "d", ".", "the kustomization, or the manifests (FILE, DIR or -)")
+	addRemote(command, &flags.remote)
 	command.Flags().BoolVar(&flags.plan, "plan", false, "print the plan")
 	command.Flags().StringVar(&flags.format, "format", "text", "text or json; the plan is YAML or json")
 	return command
@@ -48,7 +50,7 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 	if flags.format != "text" && flags.format != "json" {
 		return usageError{fmt.Errorf("--format is %q; allowed: text, json", flags.format)}
 	}
-	result, err := fromEither(process, flags.dir)
+	result, err := fromEither(process, flags.dir, flags.remote)
 	if err != nil {
 		return err
 	}

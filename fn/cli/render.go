@@ -5,7 +5,7 @@ import (
 )
 
 func renderCommand(process *Process) *cobra.Command {
-	var output string
+	var output, failOn string
 	command := &cobra.Command{
 		Use: "render FILE|DIR|-", Short: "Expand plain manifests, without kustomize",
 		Long: `Expand plain manifests: one file, every YAML and JSON file below a directory, or standard input.
@@ -20,9 +20,9 @@ MeshProfile documents stay out, because no cluster knows them; the generated obj
 			if err != nil {
 				return err
 			}
-			return finish(process, result, output)
+			return finish(process, result, output, failOn)
 		},
 	}
-	addOutput(command, &output)
+	addOutput(command, &output, &failOn)
 	return command
 }

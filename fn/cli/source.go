@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 
@@ -32,10 +33,16 @@ type expanded struct {
 }
 
 // fromKustomization builds a kustomization with this program as its function.
-func fromKustomization(process *Process, dir string) (*expanded, error) {
-	result, findings, err := build.Run(context.Background(), build.Options{
-		Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"},
-	})
+func fromKustomization(process *Process, dir string, allowRemote bool) (*expanded, error) {
+	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}}
+	if allowRemote {
+		git, err := exec.LookPath("git")
+		if err != nil {
+			return nil, fmt.Errorf("--allow-remote needs git: %w", err)
+		}
+		options.Git = git
+	}
+	result, findings, err := build.Run(context.Background(), options)
 	if err != nil {
 		return nil, err
 	}
@@ -100,11 +107,11 @@ func fromManifests(process *Process, path string) (*expanded, error) {
 }
 
 // fromEither takes a directory with a kustomization for one, and anything else for plain manifests.
-func fromEither(process *Process, path string) (*expanded, error) {
+func fromEither(process *Process, path string, allowRemote bool) (*expanded, error) {
 	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
 		_, err := os.Stat(filepath.Join(path, name))
 		if err == nil {
-			return fromKustomization(process, path)
+			return fromKustomization(process, path, allowRemote)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			break

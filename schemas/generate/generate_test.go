@@ -106,8 +106,7 @@ func (w *walk) fields(t reflect.Type, schema map[string]any, path string) {
 		w.t.Errorf("%s: the schema has no properties", path)
 		return
 	}
-	for i := range t.NumField() {
-		field := t.Field(i)
+	for field := range t.Fields() {
 		name, ok := v1alpha1.FieldName(field)
 		switch {
 		case !ok:

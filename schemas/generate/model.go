@@ -122,8 +122,7 @@ func (b *builder) block(t reflect.Type) (*block, error) {
 // fields lists the fields of a struct, those of embedded structs in their place.
 func (b *builder) fields(t reflect.Type, group string) ([]*field, error) {
 	var out []*field
-	for i := range t.NumField() {
-		goField := t.Field(i)
+	for goField := range t.Fields() {
 		name, ok := v1alpha1.FieldName(goField)
 		switch {
 		case !ok:

@@ -116,7 +116,7 @@ func (r *reference) group(comments docs, name string) *group {
 		r.problem(fmt.Errorf("the settings of %s have no heading; add one to groupTitles", name))
 	}
 	g := &group{name: name, title: title}
-	if title != "Settings of a Service only" {
+	if strings.HasSuffix(name, "Settings") { // An embedded struct, whose comment speaks of its fields.
 		g.text = comments[name].named(name, "These").text
 	}
 	r.groups = append(r.groups, g)

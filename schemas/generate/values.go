@@ -31,6 +31,9 @@ func (s *shape) value(name string, rules v1alpha1.Rules) string {
 	case scalar:
 		return "[" + syntaxes()[s.scalar].name + "](#values)"
 	case list:
+		if s.elem.form == mapping && len(s.elem.forms()) > 1 {
+			return "list, each entry a " + s.elem.value(name, itemRules(rules)) + entries(rules)
+		}
 		return "list of " + plural(s.elem.value(name, itemRules(rules))) + entries(rules)
 	case keyed:
 		return fmt.Sprintf("one %s per %s", s.elem.value(name, itemRules(rules)), keyNames()[name]) + entries(rules)

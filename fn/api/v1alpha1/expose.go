@@ -18,6 +18,7 @@ type Expose struct {
 	// Paths are the URL paths that go to this Service: `/api` takes /api and everything below it.
 	//
 	// Default: `/`, everything that no other Service of the host takes.
+	// Error: an expression that is never reached, because a prefix takes all of it.
 	// Example: [/api, {exact: /healthz}]
 	Paths []PathMatch `json:"paths,omitempty" meshfn:"min=1,max=64,example=/api"`
 	// Port is the Service port that gets the calls.

@@ -41,7 +41,7 @@ type Retries struct {
 	// Default: false.
 	Idempotent *bool `json:"idempotent,omitempty"`
 	// Methods are the read-only HTTP methods for which the wider conditions hold. The route is split in two, so that
-	// every other method keeps the safe conditions and a write is never repeated.
+	// every other method keeps the safe conditions and no write is executed twice.
 	//
 	// Error: on a gRPC port, where every call is a POST; together with `idempotent: true`.
 	// Example: [GET, HEAD]

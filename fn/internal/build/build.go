@@ -26,6 +26,7 @@ type Options struct {
 	Dir      string   // directory with the kustomization, as the user typed it
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
+	Git      string   // path of the git that may fetch repositories; empty allows none
 }
 
 // Result is what was built and read. It is filled as far as the build came, so that findings can show source lines.
@@ -70,6 +71,7 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	}
 	defer os.RemoveAll(reportDir) //nolint:errcheck // a leftover directory is no reason to lose the build
 	p := newPlan(ctx, o, root, reportDir, l)
+	p.remotes = &remotes{git: o.Git, dir: reportDir, byName: map[string]*fetched{}}
 	p.build()
 	if err := context.Cause(ctx); err != nil {
 		return nil, nil, fmt.Errorf("build %s: %w", o.Dir, err)

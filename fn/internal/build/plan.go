@@ -28,6 +28,7 @@ type plan struct {
 	reports     *reports
 	yamlFiles   map[string]*yamlFile            // by real path; nil where a finding was reported
 	directories map[string][]*resource.Resource // what a directory among the entries builds to
+	remotes     *remotes
 	findings    diag.List
 	problems    int      // how often something was wrong, also where it was reported before
 	runs        int      // configurations of meshfn among the entries

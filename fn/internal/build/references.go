@@ -19,6 +19,15 @@ type reference struct {
 	onlyDir    bool
 }
 
+// mayBeDir reports whether the field takes directories.
+func (r reference) mayBeDir() bool {
+	switch r.field {
+	case "resources", "bases", "components", "transformers", "generators", "validators":
+		return true
+	}
+	return false
+}
+
 func (r reference) isEmpty() bool { return r.path+r.text+r.pathOrText == "" }
 
 // operands lists what a kustomization works on.

@@ -128,6 +128,7 @@ type naming struct {
 	typed   string // directory as the user typed it
 	root    string // its real path
 	lexical bool   // no symbolic link lies between the two, so that ".." means the same in both
+	clones  []*fetched
 }
 
 func newNaming(typed, root string) naming {
@@ -136,6 +137,14 @@ func newNaming(typed, root string) naming {
 }
 
 func (n naming) of(real string) string {
+	for _, clone := range n.clones {
+		if within(clone.root, real) {
+			relative, err := filepath.Rel(clone.root, real)
+			if err == nil {
+				return clone.spec + " " + filepath.ToSlash(relative)
+			}
+		}
+	}
 	relative, err := filepath.Rel(n.root, real)
 	if err != nil || (!n.lexical && !filepath.IsLocal(relative)) {
 		return real

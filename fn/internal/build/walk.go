@@ -49,6 +49,9 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 	if w.forEntry {
 		w.keepAsConfigured(k)
 	}
+	k.content.Resources = w.localised(k, k.content.Resources)
+	k.content.Bases = w.localised(k, k.content.Bases) //nolint:staticcheck // deprecated, and still honoured
+	k.content.Components = w.localised(k, k.content.Components)
 	text, err := k.encode()
 	if err != nil {
 		w.report(diag.BuildFailed, diag.Source{File: k.shown}, "%v", err)
@@ -119,12 +122,7 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 // kustomization, as for kustomize.
 func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
 	if looksRemote(r.path) {
-		f := diag.Finding{Code: diag.BuildFailed, Source: r.at}
-		f.Message = fmt.Sprintf("%.200q is a remote place; meshfn build reads only files of this machine", r.path)
-		f.Because = []string{"the same input must give the same output, and fetching would run git or use the network"}
-		f.Try = "put a copy into the repository, or check it out beside, and name its directory"
-		w.add(f)
-		return "", false, false
+		return w.remote(r)
 	}
 	path = r.path
 	if !filepath.IsAbs(path) {
@@ -139,7 +137,33 @@ func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bo
 		w.add(w.unreadable(err, r.path, r.at))
 		return "", false, false
 	}
+	if clone := w.remotes.cloneOf(k.dir); clone != nil && !within(clone.root, path) {
+		w.report(diag.RemoteSource, r.at, "%q leads out of the repository %q", r.path, clone.spec)
+		return "", false, false
+	}
 	return path, info.IsDir(), info.IsDir() || w.mayRead(k, r, path)
+}
+
+// remote finds a directory in a repository, if fetching was allowed. Single files are not fetched: a download has no
+// version that could be checked.
+func (w *walk) remote(r reference) (path string, isDir, ok bool) {
+	if w.remotes.git == "" || !r.mayBeDir() {
+		f := diag.Finding{Code: diag.RemoteSource, Source: r.at}
+		f.Message = fmt.Sprintf("%.200q is a remote place; meshfn build reads only files of this machine", r.path)
+		f.Because = []string{"the same input must give the same output, and fetching would run git or use the network"}
+		f.Try = "put a copy into the repository, or check it out beside, and name its directory"
+		if r.mayBeDir() {
+			f.Try += "; or let git fetch it: meshfn build --allow-remote"
+		}
+		w.add(f)
+		return "", false, false
+	}
+	found, ok := w.fetch(r.path, r.at)
+	if !ok {
+		return "", false, false
+	}
+	w.warnMoving(r.path, r.at)
+	return found.dir, true, true
 }
 
 // mayRead reports what kustomize, or this package, does not allow to be read as a file.

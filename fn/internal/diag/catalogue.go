@@ -22,6 +22,7 @@ const (
 	ForeignFunction  Code = "MF0015"
 	BuildFailed      Code = "MF0016"
 	UnreadableObject Code = "MF0017"
+	RemoteSource     Code = "MF0018"
 )
 
 // Matching names with the build (MF01xx).
@@ -35,6 +36,7 @@ const (
 	UnknownPreset      Code = "MF0107"
 	UnsupportedIstio   Code = "MF0108"
 	NoMesh             Code = "MF0109"
+	CoversNothing      Code = "MF0110"
 )
 
 // Settings that cannot hold (MF02xx).

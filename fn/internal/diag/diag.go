@@ -4,6 +4,7 @@ package diag
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -41,8 +42,7 @@ func (s *Severity) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	*s = Error
-	return nil
+	return fmt.Errorf("unknown severity %q", text)
 }
 
 // Resource identifies a document the way KRM does, so that a finding has an address even where no file is known.

@@ -112,12 +112,22 @@ func flattenInto(out map[string]string, path string, value any) {
 	case []any:
 		words := make([]string, 0, len(value))
 		for _, entry := range value {
-			words = append(words, fmt.Sprint(entry))
+			words = append(words, word(entry))
 		}
 		out[path] = strings.Join(words, ", ")
 	default:
 		out[path] = fmt.Sprint(value)
 	}
+}
+
+// word is one entry of a list; what is more than a word is shown as JSON.
+func word(entry any) string {
+	if _, ok := entry.(map[string]any); ok {
+		if text, err := json.Marshal(entry); err == nil {
+			return string(text)
+		}
+	}
+	return fmt.Sprint(entry)
 }
 
 // Text prints lines as a table, one block per subject.

@@ -67,7 +67,6 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 
 // canEject refuses outlier detection where callers choose the pod themselves.
 func (p *planner) canEject(in *spec.Service, port *spec.Port) bool {
-	notUDP := func(protocol facts.Protocol) bool { return protocol != facts.UDP }
 	if !p.applies(in, port, "outlierDetection", notUDP, "a TCP port") {
 		return false
 	}

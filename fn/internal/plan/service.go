@@ -18,6 +18,9 @@ type Service struct {
 	Splits    []Split     `json:"splits,omitempty"`
 	Ports     []Port      `json:"ports,omitempty"`
 	From      diag.Source `json:"-"`
+
+	// StreamIdleTimeout ends connections that are passed through as they are, on whichever port.
+	StreamIdleTimeout Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"`
 }
 
 // Port is one port of a Service.
@@ -53,6 +56,7 @@ func (p *planner) service(in *spec.Service) {
 	for i := range in.Ports {
 		out.Ports = append(out.Ports, p.port(in, &in.Ports[i], out.Splits))
 	}
+	p.streamIdle(in, &out)
 	p.ejectPerSplit(in, &out)
 	p.respectManage(in, &out)
 	p.out.Services = append(p.out.Services, out)
@@ -110,9 +114,16 @@ func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, pos
 		Message: fmt.Sprintf("%s needs %s, and port %q of Service %q is %s", setting, needs, port.Facts.Key(), in.Facts.Name, port.Facts.Protocol),
 		Because: []string{"Istio takes the protocol from appProtocol or the prefix of the port's name"},
 		Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
-		Try:     fmt.Sprintf("if the port does speak it, set appProtocol: http (or grpc) on the Service port; otherwise remove %s", setting),
+		Try:     tryProtocol(port.Facts.Protocol, setting),
 	})
 	return false
+}
+
+func tryProtocol(protocol facts.Protocol, setting string) string {
+	if protocol == facts.UDP {
+		return "remove " + setting
+	}
+	return fmt.Sprintf("if the port does speak it, set appProtocol: http (or grpc) on the Service port; otherwise remove %s", setting)
 }
 
 // skip notes a setting that does not reach a port, for `meshfn explain`.
@@ -135,7 +146,7 @@ func (p *planner) respectManage(in *spec.Service, out *Service) {
 		if len(in.Versions) > 0 {
 			p.refuseManaged(in, "DestinationRule", "versions", in.At("versions"))
 		}
-		out.Splits = nil
+		out.Splits, out.StreamIdleTimeout = nil, Value[v1alpha1.Duration]{}
 		for i := range out.Ports {
 			out.Ports[i].Policy = Policy{}
 		}

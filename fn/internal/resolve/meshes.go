@@ -74,6 +74,28 @@ func (r *resolver) namespaceOf(document *spec.Document[v1alpha1.Mesh]) (string, 
 	return "", false
 }
 
+// warnIdle finds Meshes that speak of nothing, as after a typing error in the namespace.
+func (r *resolver) warnIdle() {
+	busy := map[string]bool{}
+	for i := range r.out.Services {
+		busy[r.out.Services[i].Owner.String()] = true
+	}
+	for i := range r.out.Workloads {
+		busy[r.out.Workloads[i].Owner.String()] = true
+	}
+	used := r.facts.NamespacesInUse()
+	for _, m := range r.meshes {
+		if !m.only || busy[m.owner().String()] || len(m.Value.Spec.Services)+len(m.Value.Spec.Workloads) > 0 {
+			continue
+		}
+		r.report(diag.Finding{
+			Code: diag.CoversNothing, Severity: diag.Warning, Source: m.At("metadata"),
+			Message: fmt.Sprintf("Mesh %q covers nothing: the build has Services and workloads in %s", m.owner(), diag.OneOf(quoted(used))),
+			Try:     "correct metadata.namespace, or list what the Mesh is for",
+		})
+	}
+}
+
 // quoted makes an absent namespace visible in a list.
 func quoted(names []string) []string {
 	out := make([]string, 0, len(names))

@@ -17,6 +17,7 @@ func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.Lis
 	r.services()
 	r.workloads()
 	r.patches()
+	r.warnIdle()
 	return r.out, r.findings
 }
 

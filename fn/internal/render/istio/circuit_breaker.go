@@ -13,17 +13,14 @@ func connectionPool(limits *plan.Limits) *networking.ConnectionPoolSettings {
 	}
 	tcp := &networking.ConnectionPoolSettings_TCPSettings{
 		MaxConnections: limits.Connections.V, ConnectTimeout: duration(limits.ConnectTimeout),
+		IdleTimeout: duration(limits.StreamIdleTimeout),
 	}
 	http := &networking.ConnectionPoolSettings_HTTPSettings{
 		Http1MaxPendingRequests:  limits.PendingRequests.V,
 		Http2MaxRequests:         limits.Requests.V,
 		MaxRequestsPerConnection: limits.RequestsPerConnection.V,
 		MaxRetries:               limits.Retries.V,
-	}
-	if limits.Stream {
-		tcp.IdleTimeout = duration(limits.IdleTimeout)
-	} else {
-		http.IdleTimeout = duration(limits.IdleTimeout)
+		IdleTimeout:              duration(limits.IdleTimeout),
 	}
 	pool := &networking.ConnectionPoolSettings{}
 	if !limits.Connections.IsZero() || tcp.ConnectTimeout != nil || tcp.IdleTimeout != nil {

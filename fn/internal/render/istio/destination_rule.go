@@ -11,7 +11,7 @@ import (
 func (r *renderer) destinationRule(s *plan.Service) {
 	spec := &networking.DestinationRule{
 		Host:          r.host(s.Name, s.Namespace, s.Namespace),
-		TrafficPolicy: trafficPolicy(s.Ports, policies(s.Ports)),
+		TrafficPolicy: trafficPolicy(s),
 	}
 	for i := range s.Splits {
 		spec.Subsets = append(spec.Subsets, subset(&s.Splits[i], s.Ports))
@@ -26,26 +26,25 @@ func (r *renderer) destinationRule(s *plan.Service) {
 	r.add(h, spec)
 }
 
-func policies(ports []plan.Port) []plan.Policy {
-	all := make([]plan.Policy, 0, len(ports))
-	for i := range ports {
-		all = append(all, ports[i].Policy)
-	}
-	return all
-}
-
 // trafficPolicy writes one policy for all ports, or one per port where they differ. Nothing is inherited between the two
-// levels, so a port's policy is always complete.
-func trafficPolicy(ports []plan.Port, policies []plan.Policy) *networking.TrafficPolicy {
+// levels, so a port's policy is always complete. Only the idle time of streams counts nowhere but above the ports.
+func trafficPolicy(s *plan.Service) *networking.TrafficPolicy {
+	policies := make([]plan.Policy, 0, len(s.Ports))
+	for i := range s.Ports {
+		policies = append(policies, s.Ports[i].Policy)
+	}
 	if uniform(policies) {
 		return wholePolicy(&policies[0])
 	}
 	out := &networking.TrafficPolicy{}
+	if idle := duration(s.StreamIdleTimeout); idle != nil {
+		out.ConnectionPool = &networking.ConnectionPoolSettings{Tcp: &networking.ConnectionPoolSettings_TCPSettings{IdleTimeout: idle}}
+	}
 	for i := range policies {
 		if policies[i].IsZero() {
 			continue
 		}
-		out.PortLevelSettings = append(out.PortLevelSettings, portPolicy(&ports[i], &policies[i]))
+		out.PortLevelSettings = append(out.PortLevelSettings, portPolicy(&s.Ports[i], &policies[i]))
 	}
 	if len(out.PortLevelSettings) == 0 {
 		return nil
