@@ -37,6 +37,8 @@ test: ## Run every test; the host tests install podman and runc where they are m
 
 lint: $(GOLANGCI) ## Check style and the rules in .golangci.yml
 	$(GOLANGCI) run
+	cd tests/schema && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
+	cd tests/hosts && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
 
 $(GOLANGCI):
 	mkdir -p $(@D)

@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// pkg makes a kpt package of an example: its manifests, and a Kptfile whose pipeline is the given one.
-func pkg(t *testing.T, example, pipeline string) string {
+// pkg makes a kpt package of the quickstart: its manifests, and a Kptfile whose pipeline is the given one.
+func pkg(t *testing.T, pipeline string) string {
 	t.Helper()
-	dir := copyTree(t, filepath.Join("examples", example))
+	dir := copyTree(t, filepath.Join("examples", "quickstart"))
 	for _, name := range []string{"kustomization.yaml", "expected.yaml", "Kptfile"} {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
@@ -43,7 +43,7 @@ func TestRender(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := pkg(t, "quickstart", test.pipeline)
+			dir := pkg(t, test.pipeline)
 			args := append([]string{"fn", "render", "."}, test.flags...)
 			run(t, dir, "kpt", args...).must(t)
 			firstRun(t, dir)
@@ -81,7 +81,7 @@ func firstRun(t *testing.T, dir string) {
 
 // TestRenderRemoves takes a setting away: what only it had generated goes, and nothing else.
 func TestRenderRemoves(t *testing.T) {
-	dir := pkg(t, "quickstart", "  - exec: "+program()+"\n")
+	dir := pkg(t, "  - exec: "+program()+"\n")
 	run(t, dir, "kpt", "fn", "render", ".", "--allow-exec").must(t)
 	commit(t, dir)
 	mesh := filepath.Join(dir, "mesh.yaml")
@@ -106,7 +106,7 @@ func TestRenderRemoves(t *testing.T) {
 
 // TestRenderFails leaves the package as it was and says why.
 func TestRenderFails(t *testing.T) {
-	dir := pkg(t, "quickstart", "  - image: "+image+"\n")
+	dir := pkg(t, "  - image: "+image+"\n")
 	mesh := filepath.Join(dir, "mesh.yaml")
 	text, err := os.ReadFile(mesh)
 	if err != nil {
@@ -146,7 +146,7 @@ func TestEval(t *testing.T) {
 		"image with the profile": {"--image", image, "--image-pull-policy", "Never", "--fn-config", "profile.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := pkg(t, "quickstart", "")
+			dir := pkg(t, "")
 			if strings.Contains(name, "ConfigMap") {
 				if err := os.Remove(filepath.Join(dir, "profile.yaml")); err != nil {
 					t.Fatal(err)

@@ -69,8 +69,10 @@ func publish(t *testing.T, files map[string]string) string {
 		}
 	}
 	for _, args := range [][]string{
-		{"init", "--quiet"}, {"add", "--all"},
-		{"-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "--message", "t"}, {"tag", "v1"},
+		{"init", "--quiet"},
+		{"add", "--all"},
+		{"-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "--message", "t"},
+		{"tag", "v1"},
 	} {
 		if output, err := exec.CommandContext(t.Context(), "git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
 			t.Fatalf("git %v: %v\n%s", args, err, output)
