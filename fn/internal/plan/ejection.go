@@ -59,6 +59,7 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 		MinHealthy:    given(asked.MinHealthPercent, origin("minHealthPercent")),
 	}
 	p.checkLocal(e)
+	p.checkCounts(e)
 	if len(in.Versions) > 0 { // Each split has its own number of pods, see ejectPerSplit.
 		return e
 	}
@@ -96,6 +97,18 @@ func (p *planner) checkLocal(e *Ejection) {
 		Code: diag.OutlierSplit, Source: e.LocalFailures.From.At,
 		Message: "consecutiveLocalOriginFailures counts only with splitExternalLocalOriginErrors: true",
 		Try:     "splitExternalLocalOriginErrors: true",
+	})
+}
+
+// checkCounts refuses outlier detection that counts nothing.
+func (p *planner) checkCounts(e *Ejection) {
+	if e.GatewayErrors.V > 0 || e.ServerErrors.V > 0 || e.SplitLocal.V {
+		return
+	}
+	p.report(diag.Finding{
+		Code: diag.OutlierPercent, Source: e.GatewayErrors.From.At,
+		Message: "outlierDetection never ejects a pod: consecutiveGatewayErrors and consecutive5xxErrors are both 0",
+		Try:     "consecutive5xxErrors: 5 to count every answer 500 to 599, or outlierDetection: false",
 	})
 }
 
@@ -142,8 +155,12 @@ func (p *planner) maxPercent(asked Value[int32], replicas facts.Replicas, group 
 		}}
 	}
 	if int(asked.V) < onePod {
+		severity := diag.Error
+		if !asked.From.Explicit() { // A default does not have to fit every Service.
+			severity = diag.Info
+		}
 		p.report(diag.Finding{
-			Code: diag.OutlierPercent, Source: asked.From.At,
+			Code: diag.OutlierPercent, Severity: severity, Source: asked.From.At,
 			Message: fmt.Sprintf("maxEjectionPercent %d never ejects a pod of %s: one of its %d pods is %d%%", asked.V, group, replicas.Min, onePod),
 			Because: []string{"the number of pods comes from " + replicas.From},
 			Try:     fmt.Sprintf("maxEjectionPercent: %d", onePod), Proposed: strconv.Itoa(onePod),

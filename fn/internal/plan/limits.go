@@ -51,7 +51,7 @@ func (p *planner) limits(in *spec.Service, port *spec.Port) *Limits {
 		if !port.Facts.Protocol.Routable() && origin(field).Note != "" { // part of a preset
 			return Value[int32]{}
 		}
-		if !p.applies(in, port, "circuitBreaker."+field, facts.Protocol.Routable, "an HTTP or gRPC port") {
+		if !p.applies(in, port, "circuitBreaker."+field, facts.Protocol.Routable, withRoutes) {
 			return Value[int32]{}
 		}
 		return given(setting, origin(field))

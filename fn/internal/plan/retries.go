@@ -2,9 +2,7 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
@@ -29,26 +27,17 @@ type readRetries struct {
 	methods []string
 }
 
-// safe lists the conditions that say that the call did not reach the application, so that repeating it cannot execute
-// anything twice.
-// https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on
-func safe() []string { return []string{"connect-failure", "refused-stream", "reset-before-request"} }
+// withRoutes names the ports whose calls the mesh can tell apart.
+const withRoutes = "an HTTP or gRPC port"
 
-// safeConditions are the default for every call. Istio's own note on reset-before-request is that it does not suit
-// streams, so it stays away from gRPC and from ports that may turn out to be gRPC.
-func safeConditions(protocol facts.Protocol) string {
-	if protocol == facts.HTTP {
-		return "connect-failure,refused-stream,reset-before-request"
+// canRetry decides whether a port has calls that can be repeated. To turn retries off where there are none is no mistake.
+func (p *planner) canRetry(in *spec.Service, port *spec.Port) bool {
+	asked := port.Traffic.Retries
+	if !port.Facts.Protocol.Routable() && (asked.Off() || asked.Attempts != nil && *asked.Attempts == 0) {
+		p.skip(in, port, "retries", fmt.Sprintf("it needs %s, and this one is %s", withRoutes, port.Facts.Protocol), port.Origins.Within("retries"))
+		return false
 	}
-	return "connect-failure,refused-stream"
-}
-
-// wideConditions are the default for calls that may be executed twice.
-func wideConditions(protocol facts.Protocol) string {
-	if protocol == facts.HTTP {
-		return "connect-failure,refused-stream,reset,gateway-error"
-	}
-	return "connect-failure,refused-stream,unavailable"
+	return p.applies(in, port, "retries", facts.Protocol.Routable, withRoutes)
 }
 
 // retries decides the retries of a port: those of every call, and those of read-only methods where they differ.
@@ -60,15 +49,16 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 	}
 	attempts = attempts.or(2, "")
 	if attempts.V == 0 {
+		p.warnWithoutAttempts(port, attempts.From)
 		return readRetries{}, Retries{Attempts: attempts}
 	}
 	idempotent, methods := p.idempotence(in, port)
-	on := given(asked.RetryOn, port.Origins.Of("retries.retryOn"))
+	on := p.conditions(port)
 	p.refuseUnsafe(in, port, on, idempotent || methods != nil)
 
 	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), "idempotent")}
 	if idempotent || methods != nil {
-		wide.PerTryTimeout = p.perTry(port, wide, timeout)
+		wide.PerTryTimeout = p.perTry(in, port, wide, timeout)
 	}
 	if idempotent {
 		return readRetries{}, wide
@@ -79,7 +69,7 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 		narrow.On = Value[string]{safeConditions(port.Facts.Protocol), spec.Origin{Layer: spec.BuiltIn, Note: "methods"}}
 		return readRetries{wide, methods}, narrow
 	}
-	narrow.PerTryTimeout = p.perTry(port, narrow, timeout)
+	narrow.PerTryTimeout = p.perTry(in, port, narrow, timeout)
 	return readRetries{}, narrow
 }
 
@@ -126,96 +116,103 @@ func (p *planner) idempotence(in *spec.Service, port *spec.Port) (all bool, meth
 	return all, methods
 }
 
-// refuseUnsafe refuses conditions under which a call that was executed may be executed again.
-func (p *planner) refuseUnsafe(in *spec.Service, port *spec.Port, on Value[string], allowed bool) {
-	if on.IsZero() || allowed {
-		return
-	}
-	var unsafe []string
-	for condition := range strings.SplitSeq(on.V, ",") {
-		if condition = strings.TrimSpace(condition); !slices.Contains(safe(), condition) {
-			unsafe = append(unsafe, condition)
+// warnWithoutAttempts says which settings of retries do nothing, because the same layer or a lower one turns retries off.
+func (p *planner) warnWithoutAttempts(port *spec.Port, off spec.Origin) {
+	for _, field := range []string{"perTryTimeout", "retryOn", "idempotent", "methods"} {
+		origin := port.Origins["retries."+field]
+		if origin.Layer < max(off.Layer, spec.MeshDefaults) {
+			continue
 		}
+		p.report(diag.Finding{
+			Code: diag.RetryConflict, Severity: diag.Warning, Source: origin.At,
+			Message: fmt.Sprintf("%s has no effect, because attempts: 0 turns retries off", field),
+			Related: []diag.Source{off.At},
+			Try:     "remove " + field + ", or give attempts a number above 0",
+		})
 	}
-	if len(unsafe) == 0 {
-		return
-	}
-	p.report(diag.Finding{
-		Code: diag.UnsafeRetry, Source: on.From.At,
-		Message: fmt.Sprintf("retryOn %q may execute a call twice on port %q of Service %q; safe without more: %s",
-			strings.Join(unsafe, ","), port.Facts.Key(), in.Facts.Name, strings.Join(safe(), ", ")),
-		Because: []string{"these conditions include answers of a server that has already done the work"},
-		Try:     "methods: [GET, HEAD] to repeat only reads, or idempotent: true when every call may be executed twice",
-	})
 }
 
 // perTry decides how long one try may take. A share of the timeout is only useful where a try that timed out is repeated:
 // Envoy does that on these conditions alone, and under any others the share would become the whole timeout.
-func (p *planner) perTry(port *spec.Port, retries Retries, timeout Value[v1alpha1.Duration]) Value[v1alpha1.Duration] {
-	asked := port.Traffic.Retries.PerTryTimeout
-	if asked != nil && *asked != 0 {
-		value := given(asked, port.Origins.Of("retries.perTryTimeout"))
-		if !timeout.IsZero() && whole(value) > whole(timeout) {
-			p.report(diag.Finding{
-				Code: diag.PerTryTooLong, Source: value.From.At,
-				Message: fmt.Sprintf("perTryTimeout %s is longer than the timeout %s, so it never ends a try", whole(value), whole(timeout)),
-				Because: []string{"timeout is set by " + timeout.From.String()},
-				Try:     "perTryTimeout: " + share(timeout, retries.Attempts.V).String(), Proposed: share(timeout, retries.Attempts.V).String(),
-			})
-			return value
-		}
-		p.warnNotRepeated(value, retries)
-		p.warnOutlasting(value, retries, timeout)
-		return value
+func (p *planner) perTry(in *spec.Service, port *spec.Port, retries Retries, timeout Value[v1alpha1.Duration]) Value[v1alpha1.Duration] {
+	value := span(port.Traffic.Retries.PerTryTimeout, port.Origins.Of("retries.perTryTimeout"))
+	longer := !timeout.IsZero() && whole(value) > whole(timeout)
+	if longer && !value.From.Explicit() && value.From.Layer < timeout.From.Layer {
+		p.skip(in, port, "retries.perTryTimeout", fmt.Sprintf("it is longer than the timeout %s", whole(timeout)), value.From)
+		value = Value[v1alpha1.Duration]{}
 	}
+	switch {
+	case value.IsZero():
+		return derivedPerTry(retries, timeout)
+	case longer:
+		p.refuseLongTry(value, retries, timeout)
+	case !repeatsTimedOutTries(retries.On.V):
+		p.warnNotRepeated(port, value, retries)
+	default:
+		p.warnOutlasting(value, retries, timeout)
+	}
+	return value
+}
+
+// derivedPerTry shares the timeout out evenly.
+func derivedPerTry(retries Retries, timeout Value[v1alpha1.Duration]) Value[v1alpha1.Duration] {
 	if timeout.IsZero() || !repeatsTimedOutTries(retries.On.V) {
 		return Value[v1alpha1.Duration]{}
 	}
-	return Value[v1alpha1.Duration]{
-		v1alpha1.Duration(share(timeout, retries.Attempts.V)),
-		spec.Origin{Layer: spec.BuiltIn, Note: fmt.Sprintf("timeout / (%d attempts + 1)", retries.Attempts.V)},
+	note := fmt.Sprintf("timeout / (%d attempts + 1)", retries.Attempts.V)
+	return Value[v1alpha1.Duration]{}.or(v1alpha1.Duration(share(timeout, retries.Attempts.V)), note)
+}
+
+func (p *planner) refuseLongTry(perTry Value[v1alpha1.Duration], retries Retries, timeout Value[v1alpha1.Duration]) {
+	finding := diag.Finding{
+		Code: diag.PerTryTooLong, Source: perTry.From.At,
+		Message: fmt.Sprintf("perTryTimeout %s is longer than the timeout %s, so it never ends a try", whole(perTry), whole(timeout)),
+		Because: []string{"timeout is set by " + timeout.From.String()},
+		Try:     "remove perTryTimeout, or give a longer timeout",
 	}
+	if repeatsTimedOutTries(retries.On.V) {
+		finding.Proposed = share(timeout, retries.Attempts.V).String()
+		finding.Try = "perTryTimeout: " + finding.Proposed
+	}
+	p.report(finding)
 }
 
 func share(timeout Value[v1alpha1.Duration], attempts int32) time.Duration {
 	return max((whole(timeout) / time.Duration(attempts+1)).Truncate(time.Millisecond), time.Millisecond)
 }
 
-func repeatsTimedOutTries(on string) bool {
-	for condition := range strings.SplitSeq(on, ",") {
-		switch condition = strings.TrimSpace(condition); condition {
-		case "5xx", "gateway-error", "reset":
-			return true
-		}
-	}
-	return false
-}
-
 // warnNotRepeated says when a limit per try is really a timeout: under these conditions the call ends with it.
-func (p *planner) warnNotRepeated(perTry Value[v1alpha1.Duration], retries Retries) {
-	if repeatsTimedOutTries(retries.On.V) {
-		return
+func (p *planner) warnNotRepeated(port *spec.Port, perTry Value[v1alpha1.Duration], retries Retries) {
+	try := "methods: [GET, HEAD] to repeat reads, or idempotent: true when every call may be executed twice"
+	if port.Facts.Protocol == facts.GRPC {
+		try = "idempotent: true and retryOn: reset when every call may be executed twice"
 	}
 	p.report(diag.Finding{
 		Code: diag.PerTryIsTimeout, Severity: diag.Warning, Source: perTry.From.At,
-		Message: fmt.Sprintf("perTryTimeout %s ends the whole call: under the conditions %q a try that timed out is not repeated",
-			whole(perTry), retries.On.V),
-		Because: []string{"Envoy repeats a try that timed out only under 5xx, gateway-error or reset"},
-		Try:     "timeout: " + whole(perTry).String() + " instead, or methods: [GET, HEAD] to repeat reads",
+		Message: fmt.Sprintf("perTryTimeout %s ends the whole call: under these conditions a try that timed out is not repeated", whole(perTry)),
+		Because: []string{
+			"Envoy repeats a try that timed out only under 5xx, gateway-error or reset, and the conditions are " + retries.On.V,
+		},
+		Try: "timeout: " + whole(perTry).String() + " instead, " + try,
 	})
 }
 
-// warnOutlasting says when the timeout ends the call before all the retries that were asked for.
+// warnOutlasting says when the timeout ends the call before all the retries that were asked for. A default does not have
+// to fit every timeout.
 func (p *planner) warnOutlasting(perTry Value[v1alpha1.Duration], retries Retries, timeout Value[v1alpha1.Duration]) {
 	needed := whole(perTry) * time.Duration(retries.Attempts.V+1)
-	if timeout.IsZero() || whole(perTry) > whole(timeout) || needed <= whole(timeout) || !repeatsTimedOutTries(retries.On.V) {
+	if timeout.IsZero() || needed <= whole(timeout) || !perTry.From.Explicit() && perTry.From.Layer < timeout.From.Layer {
 		return
+	}
+	try := "perTryTimeout: " + share(timeout, retries.Attempts.V).String()
+	if fitting := int(whole(timeout)/whole(perTry)) - 1; fitting > 0 {
+		try += ", or attempts: " + strconv.Itoa(fitting)
 	}
 	p.report(diag.Finding{
 		Code: diag.RetriesOutlast, Severity: diag.Warning, Source: perTry.From.At,
 		Message: fmt.Sprintf("%d tries of %s need %s, and the timeout ends the call after %s",
 			retries.Attempts.V+1, whole(perTry), needed, whole(timeout)),
 		Because: []string{"timeout is set by " + timeout.From.String()},
-		Try:     "attempts: " + strconv.Itoa(max(0, int(whole(timeout)/whole(perTry))-1)) + ", or a shorter perTryTimeout",
+		Try:     try,
 	})
 }

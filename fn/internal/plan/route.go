@@ -29,7 +29,7 @@ type Destination struct {
 func (p *planner) routes(in *spec.Service, port *spec.Port, splits []Split) []Route {
 	destinations := p.destinations(in, port, splits)
 	timeout := p.timeout(in, port)
-	if !p.applies(in, port, "retries", facts.Protocol.Routable, "an HTTP or gRPC port") {
+	if !p.canRetry(in, port) {
 		if len(destinations) > 0 && destinations[0].Split != "" && port.Facts.Protocol == facts.TCP {
 			return []Route{{Destinations: destinations, Stream: true}}
 		}

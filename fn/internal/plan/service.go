@@ -45,10 +45,6 @@ func (p Policy) IsZero() bool { return p == Policy{} }
 
 // service plans the calls to one Service.
 func (p *planner) service(in *spec.Service) {
-	if in.Facts.ExternalName != "" {
-		p.refuseAlias(in)
-		return
-	}
 	out := Service{
 		Name: in.Facts.Name, Namespace: in.Facts.Namespace, Owner: in.Owner.String(), From: in.At(""),
 	}
@@ -73,30 +69,6 @@ func (p *planner) port(in *spec.Service, port *spec.Port, splits []Split) Port {
 	return out
 }
 
-// refuseAlias says that settings for an ExternalName Service have nothing to act on: it is a DNS alias, and calls go to
-// the host it names.
-func (p *planner) refuseAlias(in *spec.Service) {
-	if !in.Listed {
-		return
-	}
-	asked := in.Versions != nil || in.Expose != nil || in.Workload.Settings != (v1alpha1.WorkloadSettings{})
-	for i := range in.Ports {
-		for _, origin := range in.Ports[i].Origins {
-			asked = asked || origin.Explicit()
-		}
-	}
-	if !asked {
-		return
-	}
-	p.report(diag.Finding{
-		Code: diag.ExternalAlias, Source: in.At(""),
-		Message: fmt.Sprintf("Service %q is an ExternalName alias of %s: it has no pods, and mesh settings on it have no effect",
-			in.Facts.Name, in.Facts.ExternalName),
-		Related: []diag.Source{in.Facts.Source("spec.externalName")},
-		Try:     "remove the entry",
-	})
-}
-
 // applies decides whether a setting can hold on a port. What was written for this port, or for a Service of which no port
 // can take it, is an error; a default, or a setting of the Service that its other ports take, is skipped.
 func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, possible func(facts.Protocol) bool, needs string) bool {
@@ -112,18 +84,50 @@ func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, pos
 	p.report(diag.Finding{
 		Code: diag.WrongProtocol, Source: origin.At,
 		Message: fmt.Sprintf("%s needs %s, and port %q of Service %q is %s", setting, needs, port.Facts.Key(), in.Facts.Name, port.Facts.Protocol),
-		Because: []string{"Istio takes the protocol from appProtocol or the prefix of the port's name"},
+		Because: []string{becauseProtocol(port.Facts.Protocol)},
 		Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
 		Try:     tryProtocol(port.Facts.Protocol, setting),
 	})
 	return false
 }
 
-func tryProtocol(protocol facts.Protocol, setting string) string {
-	if protocol == facts.UDP {
-		return "remove " + setting
+func becauseProtocol(protocol facts.Protocol) string {
+	switch protocol {
+	case facts.UDP:
+		return "proxies leave UDP alone"
+	case facts.TLS:
+		return "the application encrypts the connection itself, so a proxy sees no requests in it"
 	}
-	return fmt.Sprintf("if the port does speak it, set appProtocol: http (or grpc) on the Service port; otherwise remove %s", setting)
+	return "Istio takes the protocol from appProtocol or the prefix of the port's name"
+}
+
+func tryProtocol(protocol facts.Protocol, setting string) string {
+	try := "if the port does speak it, set appProtocol: http (or grpc) on the Service port"
+	switch protocol {
+	case facts.UDP:
+		return "remove " + setting
+	case facts.TLS:
+		try = "if the application can speak plain HTTP and leave encryption to the mesh, set appProtocol: http on the Service port"
+	}
+	return try + "; otherwise remove " + setting
+}
+
+// turnedOff reports whether a setting was written only to have none of it.
+func turnedOff(port *spec.Port, setting string) bool {
+	traffic := &port.Traffic
+	switch setting {
+	case "timeout":
+		return traffic.Timeout != nil && *traffic.Timeout == 0
+	case "retries":
+		return traffic.Retries.Off()
+	case "circuitBreaker":
+		return traffic.CircuitBreaker != nil && traffic.CircuitBreaker.Off()
+	case "outlierDetection":
+		return traffic.OutlierDetection != nil && traffic.OutlierDetection.Off()
+	case "loadBalancer":
+		return traffic.LoadBalancer != nil && traffic.LoadBalancer.Off()
+	}
+	return false
 }
 
 // skip notes a setting that does not reach a port, for `meshfn explain`.
@@ -156,6 +160,10 @@ func (p *planner) respectManage(in *spec.Service, out *Service) {
 func (p *planner) refuseUnmanaged(in *spec.Service, kind string, settings ...string) {
 	for _, setting := range settings {
 		for i := range in.Ports {
+			// To have no retries needs the VirtualService too, because Istio adds its own to yours.
+			if setting != "retries" && turnedOff(&in.Ports[i], setting) {
+				continue
+			}
 			if origin := in.Ports[i].Origins.Within(setting); origin.Explicit() {
 				p.refuseManaged(in, kind, setting, origin.At)
 				break

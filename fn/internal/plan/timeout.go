@@ -11,13 +11,11 @@ import (
 
 // timeout decides how long callers wait. Zero was written to clear a default and leaves Istio's own, which is none.
 func (p *planner) timeout(in *spec.Service, port *spec.Port) Value[v1alpha1.Duration] {
-	if port.Traffic.Timeout == nil || !p.applies(in, port, "timeout", facts.Protocol.Routable, "an HTTP or gRPC port") {
+	timeout := span(port.Traffic.Timeout, port.Origins.Of("timeout"))
+	if timeout.IsZero() || !p.applies(in, port, "timeout", facts.Protocol.Routable, withRoutes) {
 		return Value[v1alpha1.Duration]{}
 	}
-	if *port.Traffic.Timeout == 0 {
-		return Value[v1alpha1.Duration]{}
-	}
-	return given(port.Traffic.Timeout, port.Origins.Of("timeout"))
+	return timeout
 }
 
 // warnSniffed says that a setting rests on a guess, where Istio learns only from each connection whether it is HTTP.
@@ -27,7 +25,7 @@ func (p *planner) warnSniffed(in *spec.Service, port *spec.Port) {
 	}
 	for _, setting := range []string{"timeout", "retries"} {
 		origin := port.Origins.Within(setting)
-		if !origin.Explicit() {
+		if !origin.Explicit() || turnedOff(port, setting) {
 			continue
 		}
 		p.report(diag.Finding{

@@ -66,6 +66,7 @@ func (m *merger) block(dst, src reflect.Value, path string, l layer) {
 	if hasSwitch {
 		if _, _, had := v1alpha1.SwitchForms(dst.Type().Elem()); had && !dst.IsNil() && switchOf(dst, index).Off() {
 			dst.SetZero()
+			m.clear(path)
 		}
 		written := switchOf(src, index)
 		if written.Off() {

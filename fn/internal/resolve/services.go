@@ -141,6 +141,13 @@ func (r *resolver) service(service *facts.Service, c claim) {
 	} else {
 		out.At = c.mesh.below(c.path())
 	}
+	if service.ExternalName != "" {
+		r.refuseAlias(service, entry, out.At)
+		return
+	}
+	if len(service.Ports) == 0 {
+		r.refusePortless(service, entry.TrafficSettings, out.At)
+	}
 	out.Versions, out.Expose = entry.Versions, entry.Expose
 	if entry.Manage != nil {
 		out.Manage = *entry.Manage
@@ -171,7 +178,10 @@ func (r *resolver) matchPorts(service *facts.Service, entry *v1alpha1.Service, a
 		switch {
 		case port == nil:
 			finding := unknownName(source, "port", key, "", service.PortKeys())
-			finding.Message = fmt.Sprintf("Service %q has no port %q; it has: %s", service.Name, key, diag.OneOf(service.PortKeys()))
+			finding.Message = fmt.Sprintf("Service %q has no port %q; it has%s", service.Name, key, portsOf(service))
+			if len(service.Ports) == 0 {
+				finding.Try = "add the port to the Service, or remove the entry"
+			}
 			r.report(finding)
 		case matched[port] != "":
 			r.report(diag.Finding{
@@ -185,6 +195,13 @@ func (r *resolver) matchPorts(service *facts.Service, entry *v1alpha1.Service, a
 		}
 	}
 	return matched
+}
+
+func portsOf(service *facts.Service) string {
+	if len(service.Ports) == 0 {
+		return " none"
+	}
+	return ": " + diag.OneOf(service.PortKeys())
 }
 
 type trafficLayer = settingsLayer[v1alpha1.TrafficSettings]
