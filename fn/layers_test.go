@@ -32,7 +32,7 @@ internal/read:          api/v1alpha1 internal/diag internal/item internal/facts 
 internal/resolve:       api/v1alpha1 internal/diag internal/facts internal/spec
 internal/plan:          api/v1alpha1 internal/diag internal/facts internal/spec
 internal/render/istio:  api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
-internal/check:         internal/diag internal/item internal/manifest
+internal/check:         api/v1alpha1 internal/diag internal/item internal/manifest
 internal/write:         internal/item internal/manifest
 
 # The pipeline.
@@ -46,7 +46,7 @@ internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
 
 # The command line.
-cli:                    api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
+cli:                    api/v1alpha1 internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
 cmd/meshfn:             cli
 `
 

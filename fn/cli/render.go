@@ -13,7 +13,7 @@ func renderCommand(process *Process) *cobra.Command {
 Everything that was read leaves as it came, except for the labels and annotations that a sidecar needs; Mesh and
 MeshProfile documents stay out, because no cluster knows them; the generated objects come last.`,
 		Example: `  meshfn render manifests/
-  helm template shop ./chart | cat - mesh.yaml | meshfn render -`,
+  (helm template shop ./chart; echo ---; cat mesh.yaml) | meshfn render -`,
 		Args: exactly(1, "a file, a directory, or - for standard input"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			result, err := fromManifests(process, args[0])

@@ -13,6 +13,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/build"
+	"github.com/meshfn/meshfn/fn/internal/check"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/expand"
 	"github.com/meshfn/meshfn/fn/internal/explain"
@@ -51,6 +52,22 @@ func fromKustomization(process *Process, dir string, allowRemote bool) (*expande
 		return out, nil
 	}
 	out.texts = result.Read
+	if err := out.gather(result); err != nil {
+		return nil, err
+	}
+	if !out.findings.HasErrors() {
+		built, _ := item.Stream("", result.YAML)
+		out.findings = append(out.findings, check.Renamed(built)...)
+	}
+	out.findings = out.findings.Sorted()
+	if !out.findings.HasErrors() {
+		out.manifests = result.YAML
+	}
+	return out, nil
+}
+
+// gather takes over what the runs of the function reported, with the lines that only the files have.
+func (e *expanded) gather(result *build.Result) error {
 	documents := make([]*item.Item, 0, len(result.Docs))
 	for _, doc := range result.Docs {
 		documents = append(documents, item.New(doc.Raw, item.Place{File: doc.File, Index: doc.Index, Line: doc.Line}))
@@ -58,23 +75,19 @@ func fromKustomization(process *Process, dir string, allowRemote bool) (*expande
 	for _, text := range result.Reports {
 		var report krm.Report
 		if err := json.Unmarshal(text, &report); err != nil {
-			return nil, fmt.Errorf("cannot read the report of the function: %w", err)
+			return fmt.Errorf("cannot read the report of the function: %w", err)
 		}
 		index := locate.New(report.Documents, documents)
-		out.findings = append(out.findings, index.Findings(report.Findings)...)
-		out.plan = report.Plan
+		e.findings = append(e.findings, index.Findings(report.Findings)...)
+		e.plan = report.Plan
 		for _, line := range report.Explanation {
 			if located, changed := index.Source(line.From.At); !changed {
 				line.From.At = located
 			}
-			out.explanation = append(out.explanation, line)
+			e.explanation = append(e.explanation, line)
 		}
 	}
-	out.findings = out.findings.Sorted()
-	if !out.findings.HasErrors() {
-		out.manifests = result.YAML
-	}
-	return out, nil
+	return nil
 }
 
 // fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.

@@ -52,9 +52,11 @@ type CircuitBreaker struct {
 	// Becomes: `tcp.connectTimeout`.
 	ConnectTimeout *Duration `json:"connectTimeout,omitempty" meshfn:"example=1s"`
 	// IdleTimeout closes a connection without requests. Keep it below the server's own keep-alive time, or calls fail now
-	// and then on a connection that the server is just closing.
+	// and then on a connection that the server is just closing. On a port that is not HTTP it closes a connection on which
+	// nothing is sent.
 	//
 	// Default: 1h, Istio's own.
-	// Becomes: `http.idleTimeout`, on a TCP port `tcp.idleTimeout`.
+	// Becomes: `http.idleTimeout`, on a TCP port `tcp.idleTimeout`, on one that does not say its protocol both.
+	// Error: different on ports of one Service that are not HTTP, because Istio knows one for all of them.
 	IdleTimeout *Duration `json:"idleTimeout,omitempty" meshfn:"example=55s"`
 }

@@ -23,7 +23,8 @@ type Retries struct {
 	//
 	// Default: 2.
 	Attempts *int32 `json:"attempts,omitempty" meshfn:"min=0,max=10,example=2"`
-	// PerTryTimeout is how long one try may take. It may not be above `timeout`.
+	// PerTryTimeout is how long one try may take. It may not be above `timeout`; as a default it is skipped there. Where a
+	// try that timed out is not repeated, it ends the whole call, which is a warning.
 	//
 	// Default: timeout / (attempts + 1) where a try that timed out is repeated, that is where the conditions include
 	// `5xx`, `gateway-error` or `reset`; otherwise unset, because it would only shorten `timeout`.
@@ -32,7 +33,8 @@ type Retries struct {
 	//
 	// Default: `connect-failure,refused-stream` (and `reset-before-request`), which are safe for every call. With
 	// `idempotent` or `methods`: also `reset` and `gateway-error`, on gRPC ports `unavailable`.
-	// Error: a condition under which a write may be repeated, without `idempotent` or `methods`.
+	// Error: a condition that Istio does not know; one under which a write may be repeated, without `idempotent` or
+	// `methods`.
 	// Example: connect-failure,refused-stream
 	RetryOn *string `json:"retryOn,omitempty" meshfn:"example=connect-failure,refused-stream"`
 	// Idempotent states that every call of this Service may safely be executed twice. Only the team that owns the

@@ -51,6 +51,7 @@ func (p *plan) parse(shown string, data []byte) *yamlFile {
 		}
 		at := document.Place()
 		if strings.HasPrefix(document.Resource().APIVersion, v1alpha1.Group+"/") {
+			findings = append(findings, textKeys(document)...)
 			p.docs = append(p.docs, Doc{File: shown, Index: at.Index, Line: at.Line, Raw: document.Raw()})
 			p.read[shown] = data
 		}

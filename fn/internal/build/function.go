@@ -17,7 +17,7 @@ import (
 
 const (
 	program = "meshfn" // name of the image and of the executable
-	image   = "ghcr.io/meshfn/meshfn:v1"
+	image   = "ghcr.io/meshfn/meshfn:v0.1"
 )
 
 // refuseFunction refuses a document that would run something else than meshfn, or meshfn where it cannot work.

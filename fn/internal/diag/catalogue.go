@@ -79,4 +79,5 @@ const (
 	Patched       Code = "MF0305"
 	IstioWarning  Code = "MF0306"
 	NameTaken     Code = "MF0307"
+	NameLost      Code = "MF0308"
 )

@@ -3,6 +3,9 @@
 package locate
 
 import (
+	"strconv"
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -34,6 +37,7 @@ func (x *Index) Findings(findings diag.List) diag.List {
 			finding.Because = append(finding.Because, "an overlay changed this value; it is written at "+located.String())
 		} else {
 			finding.Source = located
+			x.respell(&finding)
 		}
 		related := make([]diag.Source, 0, len(finding.Related))
 		for _, source := range finding.Related {
@@ -46,6 +50,30 @@ func (x *Index) Findings(findings diag.List) diag.List {
 		out = append(out, finding)
 	}
 	return out
+}
+
+// respell shows a number as it was written: on its way through a host 1.30 becomes 1.3.
+func (x *Index) respell(finding *diag.Finding) {
+	document := x.document(finding.Source.Resource)
+	if document == nil {
+		return
+	}
+	file := x.file(finding.Source.Resource, document)
+	if file == nil {
+		return
+	}
+	seen := item.New([]byte(document.Text), item.Place{}).Field(finding.Source.Field)
+	written := file.Field(finding.Source.Field)
+	if !number(seen) || !number(written) || seen.Value == written.Value {
+		return
+	}
+	for _, text := range []*string{&finding.Message, &finding.Try, &finding.Proposed} {
+		*text = strings.ReplaceAll(*text, seen.Value, written.Value)
+	}
+}
+
+func number(node *yaml.Node) bool {
+	return node != nil && (node.Tag == "!!int" || node.Tag == "!!float")
 }
 
 // Source finds the place in a file of a place in a document that the function saw. changed reports that the value there is
@@ -117,6 +145,11 @@ func same(a, b *yaml.Node) bool {
 	}
 	if a.Kind != yaml.ScalarNode || b.Kind != yaml.ScalarNode {
 		return a.Kind == b.Kind
+	}
+	if number(a) && number(b) {
+		left, errA := strconv.ParseFloat(a.Value, 64)
+		right, errB := strconv.ParseFloat(b.Value, 64)
+		return errA == nil && errB == nil && left == right
 	}
 	return a.Value == b.Value
 }

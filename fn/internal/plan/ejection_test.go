@@ -88,7 +88,8 @@ func TestSum(t *testing.T) {
 		{"one", []*facts.Workload{known(3, "a")}, facts.Replicas{Known: true, Min: 3, From: "a"}},
 		{"two", []*facts.Workload{known(3, "a"), known(1, "b")}, facts.Replicas{Known: true, Min: 4, From: "a and b"}},
 		{
-			"one of them unknown", []*facts.Workload{known(3, "a"), {Replicas: facts.Replicas{From: "DaemonSet b"}}},
+			"one of them unknown",
+			[]*facts.Workload{known(3, "a"), {Replicas: facts.Replicas{From: "DaemonSet b"}}},
 			facts.Replicas{From: "DaemonSet b"},
 		},
 	}

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,10 +62,17 @@ func (p *planner) conditions(port *spec.Port) Value[string] {
 	return Value[string]{strings.Join(conditions, ","), from}
 }
 
-// statusOfFailure reports whether a text is a status code of a failed call. Istio takes only codes that have a name.
+// statusOfFailure reports whether a text is a status code of a failed call. Istio takes only those of the IANA registry.
+// https://www.iana.org/assignments/http-status-codes/
 func statusOfFailure(text string) bool {
 	code, err := strconv.Atoi(text)
-	return err == nil && code >= http.StatusBadRequest && http.StatusText(code) != ""
+	switch {
+	case err != nil:
+		return false
+	case code >= 400 && code <= 418, code >= 421 && code <= 426, code >= 500 && code <= 508:
+		return true
+	}
+	return slices.Contains([]int{428, 429, 431, 451, 510, 511}, code)
 }
 
 func (p *planner) unknownCondition(condition string, from spec.Origin) {

@@ -92,21 +92,21 @@ func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, pos
 }
 
 func becauseProtocol(protocol facts.Protocol) string {
-	switch protocol {
-	case facts.UDP:
+	if protocol == facts.UDP {
 		return "proxies leave UDP alone"
-	case facts.TLS:
+	}
+	if protocol == facts.TLS {
 		return "the application encrypts the connection itself, so a proxy sees no requests in it"
 	}
 	return "Istio takes the protocol from appProtocol or the prefix of the port's name"
 }
 
 func tryProtocol(protocol facts.Protocol, setting string) string {
-	try := "if the port does speak it, set appProtocol: http (or grpc) on the Service port"
-	switch protocol {
-	case facts.UDP:
+	if protocol == facts.UDP {
 		return "remove " + setting
-	case facts.TLS:
+	}
+	try := "if the port does speak it, set appProtocol: http (or grpc) on the Service port"
+	if protocol == facts.TLS {
 		try = "if the application can speak plain HTTP and leave encryption to the mesh, set appProtocol: http on the Service port"
 	}
 	return try + "; otherwise remove " + setting

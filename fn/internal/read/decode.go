@@ -64,7 +64,7 @@ func (d *decoder) block(node *yaml.Node, target reflect.Value, path string) {
 		d.short(node, target.Field(index).Addr().Interface().(*v1alpha1.Switch), forms, path)
 		return
 	}
-	if !isNull(node) && node.Kind != yaml.MappingNode {
+	if !d.nothing(node) && node.Kind != yaml.MappingNode {
 		d.report(diag.WrongType, node, path, describe(node)+" stands where a mapping is expected", allowedForms(forms))
 		return
 	}
@@ -105,7 +105,7 @@ func fieldsOf(target reflect.Value, fields map[string]reflect.Value, rules map[s
 }
 
 func (d *decoder) keyed(node *yaml.Node, target reflect.Value, path string, rules v1alpha1.Rules) {
-	if !isNull(node) && node.Kind != yaml.MappingNode {
+	if !d.nothing(node) && node.Kind != yaml.MappingNode {
 		d.report(diag.WrongType, node, path, describe(node)+" stands where a mapping is expected", "names with values below them")
 		return
 	}

@@ -53,6 +53,13 @@ func followed(node *yaml.Node) *yaml.Node {
 
 func isNull(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.Tag == "!!null" }
 
+// nothing also takes an empty text where a mapping belongs, in documents that a host parsed before: kustomize makes one of
+// an empty value in flow style.
+func (d *decoder) nothing(node *yaml.Node) bool {
+	parsed := d.item.Place().Line == 0
+	return isNull(node) || parsed && node.Kind == yaml.ScalarNode && node.Tag == "!!str" && node.Value == ""
+}
+
 // describe says what a node is, for messages about what should stand there instead.
 func describe(node *yaml.Node) string {
 	switch node.Kind {
@@ -88,6 +95,9 @@ func (d *decoder) propose(code diag.Code, node *yaml.Node, path, problem, allowe
 	finding := diag.Finding{Code: code, Source: d.item.SourceOf(node, path), Message: message, Proposed: proposed}
 	if proposed != "" {
 		finding.Try = lastKey(path) + ": " + proposed
+		if strings.HasSuffix(path, "]") {
+			finding.Try = proposed
+		}
 	}
 	d.findings = append(d.findings, finding)
 }

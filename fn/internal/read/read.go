@@ -5,6 +5,7 @@ package read
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -53,7 +54,7 @@ func Read(in Input) (*Output, diag.List) {
 func documentsOf(items []*item.Item, config *item.Item) ([]*item.Item, diag.List) {
 	var documents []*item.Item
 	for _, it := range items {
-		if it.Group() == v1alpha1.Group {
+		if it.Group() == v1alpha1.Group || almostOurs(it) {
 			documents = append(documents, it)
 		}
 	}
@@ -68,6 +69,12 @@ func documentsOf(items []*item.Item, config *item.Item) ([]*item.Item, diag.List
 		}
 	}
 	return documents, findings
+}
+
+// almostOurs finds a Mesh whose group is misspelled, which would pass for somebody else's document and do nothing.
+func almostOurs(it *item.Item) bool {
+	return (it.Kind() == v1alpha1.KindMesh || it.Kind() == v1alpha1.KindMeshProfile) &&
+		(strings.HasPrefix(it.Group(), "meshfn") || strings.HasSuffix(it.Group(), v1alpha1.Group))
 }
 
 func (o *Output) add(document *item.Item) diag.List {

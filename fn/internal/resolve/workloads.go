@@ -121,9 +121,25 @@ func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha
 func (r *resolver) patches() {
 	for _, m := range r.meshes {
 		for i, patch := range m.Value.Spec.Patches {
+			patch.Target.Name = r.finalName(m, patch.Target.Name)
 			r.out.Patches = append(r.out.Patches, spec.Patch{
 				Patch: patch, Owner: m.owner(), At: m.below(diag.At("spec.patches", i)),
 			})
 		}
 	}
+}
+
+// finalName is the name that a Service has now, for one that it had before an overlay renamed it.
+func (r *resolver) finalName(m *mesh, name string) string {
+	final := name
+	for _, service := range r.facts.Services {
+		if service.Namespace != m.namespace || !service.Named(name) {
+			continue
+		}
+		if service.Name == name {
+			return name
+		}
+		final = service.Name
+	}
+	return final
 }
