@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -59,4 +60,30 @@ func example(t *testing.T, dir string) {
 	if second := run(t, "", "build", dir); second.stdout != got.stdout {
 		t.Error("two builds differ")
 	}
+	again(t, ourDocuments(t, dir), got.stdout)
+}
+
+// ourDocuments are the documents that kustomize would have handed over with the output: those of the example, with the
+// names and the namespace that its kustomization gives them.
+func ourDocuments(t *testing.T, dir string) []string {
+	t.Helper()
+	plan := run(t, "", "explain", "--plan", "--dir", dir).stdout
+	owner := regexp.MustCompile(`(?m)^  owner: (\S+)$`).FindStringSubmatch(plan)
+	namespace, name := "billing", "billing" // the workers, which have no Service
+	if owner != nil {
+		namespace, name, _ = strings.Cut(owner[1], "/")
+	}
+	var ours []string
+	for _, path := range []string{"mesh.yaml", "../base/mesh.yaml", "profile.yaml", "../mesh/profile.yaml"} {
+		text, err := os.ReadFile(filepath.Join(dir, path))
+		if err != nil {
+			continue
+		}
+		document := string(text)
+		if strings.Contains(document, "\nkind: Mesh\n") {
+			document = regexp.MustCompile(`(?m)^  name: .*$`).ReplaceAllString(document, "  name: "+name+"\n  namespace: "+namespace)
+		}
+		ours = append(ours, strings.NewReplacer("    orders: ", "    prod-orders: ", "timeout: 3s", "timeout: 10s").Replace(document))
+	}
+	return ours
 }

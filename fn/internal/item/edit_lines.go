@@ -40,7 +40,9 @@ func (o *outline) set(path []string, text string) (lineEdit, bool) {
 			return e, true
 		case (v.kind == null || v.kind == scalar) && n == len(path)-1:
 			e.edit, e.same = o.overwrite(v, text)
-			return e, true
+			// Whether the same word without quotes is a string, such as 50m, or a number, the parser has to say.
+			unsure := !e.same && v.kind == scalar && string(o.raw[v.from:v.to]) == text
+			return e, !unsure
 		default:
 			return lineEdit{}, false
 		}

@@ -54,7 +54,9 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 	}
 	idempotent, methods := p.idempotence(in, port)
 	on := p.conditions(port)
-	p.refuseUnsafe(in, port, on, idempotent || methods != nil)
+	if !idempotent && methods == nil {
+		on = p.withoutUnsafe(in, port, on)
+	}
 
 	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), "idempotent")}
 	if idempotent || methods != nil {
@@ -99,21 +101,28 @@ func (p *planner) idempotence(in *spec.Service, port *spec.Port) (all bool, meth
 			})
 		}
 	}
-	if methods != nil && port.Facts.Protocol == facts.GRPC {
-		if ofMethods.Explicit() {
-			p.report(diag.Finding{
-				Code: diag.RetryConflict, Source: ofMethods.At,
-				Message: fmt.Sprintf("retries.methods cannot tell reads from writes on gRPC port %q of Service %q, where every call is a POST",
-					port.Facts.Key(), in.Facts.Name),
-				Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
-				Try:     "idempotent: true, when every call of this port may be executed twice; otherwise remove methods",
-			})
-		} else {
-			p.skip(in, port, "retries.methods", "every call of a gRPC port is a POST", ofMethods)
-		}
+	if methods != nil && !tellsMethods(port.Facts.Protocol) {
+		p.withoutMethods(in, port, ofMethods)
 		methods = nil
 	}
 	return all, methods
+}
+
+// tellsMethods reports whether reads and writes differ in their method. Every gRPC call is a POST.
+func tellsMethods(protocol facts.Protocol) bool { return protocol.Routable() && protocol != facts.GRPC }
+
+func (p *planner) withoutMethods(in *spec.Service, port *spec.Port, from spec.Origin) {
+	if skippable(in, from, tellsMethods) {
+		p.skip(in, port, "retries.methods", "every call of a gRPC port is a POST", from)
+		return
+	}
+	p.report(diag.Finding{
+		Code: diag.RetryConflict, Source: from.At,
+		Message: fmt.Sprintf("retries.methods cannot tell reads from writes on gRPC port %q of Service %q, where every call is a POST",
+			port.Facts.Key(), in.Facts.Name),
+		Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
+		Try:     "idempotent: true, when every call of this port may be executed twice; otherwise remove methods",
+	})
 }
 
 // warnWithoutAttempts says which settings of retries do nothing, because the same layer or a lower one turns retries off.

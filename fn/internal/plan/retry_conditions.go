@@ -91,14 +91,19 @@ func (p *planner) unknownCondition(condition string, from spec.Origin) {
 	p.report(finding)
 }
 
-// refuseUnsafe refuses conditions under which a call that was executed may be executed again.
-func (p *planner) refuseUnsafe(in *spec.Service, port *spec.Port, on Value[string], allowed bool) {
-	if on.IsZero() || allowed {
-		return
+// withoutUnsafe refuses conditions under which a call that was executed may be executed again. Those that were written
+// for the methods of other ports pass a gRPC port by.
+func (p *planner) withoutUnsafe(in *spec.Service, port *spec.Port, on Value[string]) Value[string] {
+	if on.IsZero() {
+		return on
 	}
 	unsafe := slices.DeleteFunc(strings.Split(on.V, ","), func(condition string) bool { return slices.Contains(safe(), condition) })
 	if len(unsafe) == 0 {
-		return
+		return on
+	}
+	if port.Traffic.Retries.Methods != nil && skippable(in, on.From, tellsMethods) {
+		p.skip(in, port, "retries.retryOn", "it holds for methods, and every call of a gRPC port is a POST", on.From)
+		return Value[string]{}
 	}
 	try := "methods: [GET, HEAD] to repeat only reads, or idempotent: true when every call may be executed twice"
 	if port.Facts.Protocol == facts.GRPC {
@@ -111,6 +116,7 @@ func (p *planner) refuseUnsafe(in *spec.Service, port *spec.Port, on Value[strin
 		Because: []string{"these conditions include answers of a server that has already done the work"},
 		Try:     try,
 	})
+	return on
 }
 
 // repeatsTimedOutTries reports whether Envoy repeats a try that ended by its own timeout.

@@ -76,8 +76,7 @@ func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, pos
 		return true
 	}
 	origin := port.Origins.Within(setting)
-	elsewhere := slices.ContainsFunc(in.Ports, func(other spec.Port) bool { return possible(other.Facts.Protocol) })
-	if !origin.Explicit() || origin.Layer == spec.OwnEntry && elsewhere {
+	if skippable(in, origin, possible) {
 		p.skip(in, port, setting, fmt.Sprintf("it needs %s, and this one is %s", needs, port.Facts.Protocol), origin)
 		return false
 	}
@@ -89,6 +88,13 @@ func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, pos
 		Try:     tryProtocol(port.Facts.Protocol, setting),
 	})
 	return false
+}
+
+// skippable reports whether a setting that a port cannot take may pass it by: a default, and a setting of the Service that
+// its other ports take.
+func skippable(in *spec.Service, origin spec.Origin, possible func(facts.Protocol) bool) bool {
+	elsewhere := slices.ContainsFunc(in.Ports, func(other spec.Port) bool { return possible(other.Facts.Protocol) })
+	return !origin.Explicit() || origin.Layer == spec.OwnEntry && elsewhere
 }
 
 func becauseProtocol(protocol facts.Protocol) string {
