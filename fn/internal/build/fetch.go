@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 const (
 	fetchTime  = 27 * time.Second
 	maxFetches = 32
+	waitForGit = 2 * time.Second // for git's own programs, which may hold its output open after it was stopped
 )
 
 // fetched is a repository on this machine.
@@ -101,7 +103,8 @@ func (r *remotes) run(ctx context.Context, args []string) error {
 		"-c", "core.symlinks=true", "-c", "advice.detachedHead=false",
 	}
 	command := exec.CommandContext(ctx, r.git, append(safe, args...)...) //nolint:gosec // Git itself, found by the caller.
-	command.Env = append(command.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_LFS_SKIP_SMUDGE=1")
+	command.Env = append(ownRepository(command.Environ()), "GIT_TERMINAL_PROMPT=0", "GIT_LFS_SKIP_SMUDGE=1")
+	command.WaitDelay = waitForGit
 	output, err := command.CombinedOutput()
 	switch {
 	case ctx.Err() != nil:
@@ -110,6 +113,20 @@ func (r *remotes) run(ctx context.Context, args []string) error {
 		return fmt.Errorf("git: %s", oneLine(strings.TrimSpace(string(output))))
 	}
 	return nil
+}
+
+// ownRepository leaves out the variables that a hook of another repository is given, with which git would work on that
+// repository: https://git-scm.com/docs/git-rev-parse#Documentation/git-rev-parse.txt---local-env-vars.
+func ownRepository(inherited []string) []string {
+	ofOther := []string{
+		"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR", "GIT_GRAFT_FILE",
+		"GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE", "GIT_NO_REPLACE_OBJECTS",
+		"GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+	}
+	return slices.DeleteFunc(inherited, func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return slices.Contains(ofOther, name)
+	})
 }
 
 // warnMoving says when a build may give something else tomorrow.

@@ -1,11 +1,13 @@
 package build
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestParseRepository(t *testing.T) {
@@ -152,5 +154,38 @@ func TestFetch(t *testing.T) {
 				t.Errorf("said %q", said)
 			}
 		})
+	}
+}
+
+// TestOtherRepository fetches where the environment points git to a repository, as it does in a hook.
+func TestOtherRepository(t *testing.T) {
+	base := publish(t, map[string]string{
+		"base/kustomization.yaml": "resources: [db.yaml]\n",
+		"base/db.yaml":            "apiVersion: v1\nkind: Service\nmetadata: {name: db}\n",
+	})
+	victim := strings.TrimPrefix(publish(t, map[string]string{"mine": "text\n"}), "file://")
+	t.Setenv("GIT_DIR", filepath.Join(victim, ".git"))
+	t.Setenv("GIT_WORK_TREE", victim)
+	t.Setenv("GIT_INDEX_FILE", filepath.Join(victim, ".git", "index"))
+	if _, said := fetchAndBuild(t, "resources: ['"+base+"//base?ref=v1']\ntransformers: [fn.yaml]\n"); said != "" {
+		t.Error(said)
+	}
+	status, err := exec.CommandContext(t.Context(), "git", "status", "--short", "--branch").CombinedOutput()
+	if err != nil || strings.Contains(string(status), "no branch") || strings.Count(string(status), "\n") != 1 {
+		t.Errorf("the other repository has changed: %s, %v", status, err)
+	}
+}
+
+// TestEndlessFetch does not wait for what git has started and does not end with it.
+func TestEndlessFetch(t *testing.T) {
+	script := filepath.Join(t.TempDir(), "git")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\nsleep 60 & sleep 60\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	start := time.Now()
+	if err := (&remotes{git: script}).run(ctx, nil); err == nil || time.Since(start) > 10*time.Second {
+		t.Errorf("%v after %s", err, time.Since(start))
 	}
 }
