@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/build"
@@ -43,7 +45,13 @@ func fromKustomization(process *Process, dir string, allowRemote bool) (*expande
 		}
 		options.Git = git
 	}
-	result, findings, err := build.Run(context.Background(), options)
+	ctx := context.Background()
+	if allowRemote { // An interrupted fetch ends git too, and leaves nothing behind.
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+		defer stop()
+	}
+	result, findings, err := build.Run(ctx, options)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // Package build is `kustomize build` in process, with the meshfn function run by the program that is already running.
 //
-// Nothing that the repository names is ever executed. Kustomize gets to see neither the repository's kustomization
+// Nothing that the repository names is ever executed, and nothing is fetched unless that was allowed. Kustomize gets to see neither the repository's kustomization
 // files nor its transformer, generator and validator entries: it reads rewritten kustomizations whose entries are
 // texts written here, after every document in them was found to be one of kustomize's builtin plugins or a
 // configuration of meshfn. See
@@ -26,7 +26,7 @@ type Options struct {
 	Dir      string   // directory with the kustomization, as the user typed it
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
-	Git      string   // path of the git that may fetch repositories; empty allows none
+	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
 }
 
 // Result is what was built and read. It is filled as far as the build came, so that findings can show source lines.
@@ -61,6 +61,9 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	if !slices.Contains(o.SelfArgs, reportArgument) {
 		return nil, nil, fmt.Errorf("function arguments %q must contain %q", o.SelfArgs, reportArgument)
 	}
+	if o.Git != "" && !filepath.IsAbs(o.Git) {
+		return nil, nil, fmt.Errorf("path of git must be absolute, not %q", o.Git)
+	}
 	root, finding := rootDirectory(o.Dir)
 	if finding != nil {
 		return &Result{}, diag.List{*finding}, nil
@@ -71,7 +74,6 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	}
 	defer os.RemoveAll(reportDir) //nolint:errcheck // a leftover directory is no reason to lose the build
 	p := newPlan(ctx, o, root, reportDir, l)
-	p.remotes = &remotes{git: o.Git, dir: reportDir, byName: map[string]*fetched{}}
 	p.build()
 	if err := context.Cause(ctx); err != nil {
 		return nil, nil, fmt.Errorf("build %s: %w", o.Dir, err)

@@ -123,14 +123,18 @@ func (w *walk) directory(dir string, r reference, stack []string) []candidate {
 		resources = w.buildDirectory(dir, r, stack)
 		w.directories[dir] = resources
 	}
+	listed := filepath.Clean(r.path)
+	if found := w.remotes.named[r.path]; found != nil {
+		listed = found.link()
+	}
 	candidates := make([]candidate, 0, len(resources))
 	for _, res := range resources {
-		c := candidate{res, filepath.Clean(r.path), r.at}
+		c := candidate{res, listed, r.at}
 		origin, err := res.GetOrigin()
 		if err == nil && origin != nil {
 			path := origin.Path + origin.ConfiguredIn
-			c.shown = filepath.Join(r.path, path)
-			if file := w.yamlFiles[filepath.Join(dir, path)]; file != nil {
+			c.shown = filepath.Join(listed, path)
+			if file := w.yamlFiles[w.remotes.locate(dir, path)]; file != nil {
 				c.at = file.locate(res)
 				w.read[file.shown] = file.data
 			}

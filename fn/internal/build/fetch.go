@@ -3,169 +3,221 @@ package build
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
-
-	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
-// The bounds of fetching. The time is kustomize's own.
-const (
-	fetchTime  = 27 * time.Second
-	maxFetches = 32
-	waitForGit = 2 * time.Second // for git's own programs, which may hold its output open after it was stopped
-)
-
-// fetched is a repository on this machine.
-type fetched struct {
-	spec string // as the kustomization names it
-	root string // real path of the clone
-	dir  string // real path of the directory in it
-}
-
-// remotes fetches repositories, each once. Only git runs, with nothing that a repository could make it run: no hooks, no
-// helpers that a URL names, no questions, no submodules.
+// remotes are the repositories that one build fetches. A commit is fetched once, however many kustomizations name one of
+// its directories.
 type remotes struct {
-	git    string // path of git, empty when nothing may be fetched
-	dir    string // where clones go
-	byName map[string]*fetched
-	roots  []*fetched
+	program string // path of git, empty when nothing may be fetched
+	dir     string // where clones go
+	limits  limits
+	spent   budget
+	named   map[string]*remote // by what kustomizations say
+	list    []*remote
+	clones  []*clone
 }
 
-// fetch returns the directory that a kustomization names in a repository.
-func (p *plan) fetch(spec string, at diag.Source) (*fetched, bool) {
-	if known, ok := p.remotes.byName[spec]; ok {
-		return known, known != nil
-	}
-	p.remotes.byName[spec] = nil
-	found, err := p.remotes.clone(p.files.ctx, spec)
-	if err != nil {
-		p.add(diag.Finding{
-			Code: diag.RemoteSource, Source: at, Message: fmt.Sprintf("%.200q cannot be fetched: %v", spec, err),
-		})
-		return nil, false
-	}
-	p.remotes.byName[spec] = found
-	p.remotes.roots = append(p.remotes.roots, found)
-	p.shown.clones = p.remotes.roots
-	return found, true
+// remote is a directory in a repository.
+type remote struct {
+	repository
+	spec   string // as kustomizations name it
+	number int
+	clone  *clone
+	path   string // real path of the directory
+	err    error  // why there is none
 }
 
-func (r *remotes) clone(ctx context.Context, spec string) (*fetched, error) {
-	repository, err := parseRepository(spec)
-	if err != nil {
-		return nil, err
+// clone is a repository at one ref.
+type clone struct {
+	repository
+	tree      string // real path of its files
+	commit    string // what the ref stands for
+	isTag     bool
+	submodule string // path of one that was not fetched
+	err       error
+}
+
+// remotePrefix begins the names of directories that stand for clones. They exist in the view only.
+const remotePrefix = ".meshfn-remote-"
+
+// link is the name by which kustomize knows the directory. It keeps the path in the repository, so that ".." in a
+// kustomization means the same as in the repository, and so that origins can be told.
+func (r *remote) link() string {
+	return filepath.Join(fmt.Sprintf("%s%03d", remotePrefix, r.number), filepath.FromSlash(r.dir))
+}
+
+// split finds the last link in a path, and the path in the repository that follows it.
+func (r *remotes) split(path string) (found *remote, inRepository string, ok bool) {
+	start := strings.LastIndex(path, remotePrefix)
+	if start < 0 {
+		return nil, "", false
 	}
-	if len(r.byName) > maxFetches {
-		return nil, fmt.Errorf("%w: the build fetches more than %d repositories", errTooLarge, maxFetches)
+	digits, rest, _ := strings.Cut(filepath.ToSlash(path[start+len(remotePrefix):]), "/")
+	number, err := strconv.Atoi(digits)
+	if err != nil || number < 0 || number >= len(r.list) {
+		return nil, "", false
 	}
-	root := filepath.Join(r.dir, fmt.Sprintf("repository-%d", len(r.byName)))
-	ref := repository.ref
+	return r.list[number], rest, true
+}
+
+// get fetches what a kustomization names, unless it is here already.
+func (r *remotes) get(ctx context.Context, spec string, repo repository) *remote {
+	if known, ok := r.named[spec]; ok {
+		return known
+	}
+	found := &remote{repository: repo, spec: spec, number: len(r.list)}
+	r.named[spec] = found
+	r.list = append(r.list, found)
+	found.clone, found.err = r.cloneFor(ctx, repo)
+	switch {
+	case found.err != nil:
+	case found.clone.err != nil:
+		found.err = found.clone.err
+	case found.clone.submodule != "" && repo.submodules:
+		found.err = fmt.Errorf("%q is a submodule, and only what a kustomization names is fetched; where it is not needed, "+
+			"add submodules=false to the URL", found.clone.submodule)
+	default:
+		found.path, found.err = found.clone.directory(repo.dir)
+	}
+	return found
+}
+
+func (r *remotes) cloneFor(ctx context.Context, repo repository) (*clone, error) {
+	for _, known := range r.clones {
+		if known.url == repo.url && known.ref == repo.ref {
+			return known, nil
+		}
+	}
+	if len(r.clones) >= r.limits.remotes {
+		return nil, fmt.Errorf("%w: the build fetches more than %d repositories", errTooLarge, r.limits.remotes)
+	}
+	added := &clone{repository: repo}
+	r.clones = append(r.clones, added)
+	added.err = r.fetch(ctx, added, filepath.Join(r.dir, fmt.Sprintf("clone-%d", len(r.clones))))
+	return added, nil
+}
+
+// fetch fills a clone within the time that its URL allows and within what the limits leave.
+func (r *remotes) fetch(ctx context.Context, c *clone, dir string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout,
+		fmt.Errorf("git was not done after %s; timeout=… in the URL allows more, up to %s", c.timeout, maxTimeout))
+	defer cancel()
+	g := git{program: r.program, dir: filepath.Join(dir, "git"), tree: filepath.Join(dir, "tree")}
+	if err := os.MkdirAll(g.tree, 0o700); err != nil {
+		return fmt.Errorf("make a directory: %s", reason(err))
+	}
+	if err := g.initialise(ctx); err != nil {
+		return err
+	}
+	ref := c.ref
 	if ref == "" {
 		ref = "HEAD"
 	}
-	for _, args := range [][]string{
-		{"init", "--quiet", "--template=", root},
-		{"-C", root, "fetch", "--quiet", "--depth=1", "--no-recurse-submodules", "--", repository.clone, ref},
-		{"-C", root, "checkout", "--quiet", "--detach", "FETCH_HEAD"},
-	} {
-		if err := r.run(ctx, args); err != nil {
-			return nil, err
-		}
+	if err := r.bounded(ctx, g.dir, func(ctx context.Context) error { return g.fetch(ctx, c.url, ref) }); err != nil {
+		return err
 	}
-	if _, err := os.Lstat(filepath.Join(root, ".gitmodules")); err == nil {
-		return nil, fmt.Errorf("it has submodules, which are not fetched here; copy what is needed into the repository")
+	files := &listing{budget: &r.spent}
+	err := g.list(ctx, files)
+	if err == nil {
+		err = g.checkout(ctx)
 	}
-	root, err = filepath.EvalSymlinks(root)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		c.commit, c.isTag, err = g.head()
 	}
-	dir, err := filepath.EvalSymlinks(filepath.Join(root, filepath.FromSlash(repository.dir)))
-	if err != nil {
-		return nil, fmt.Errorf("it has no directory %q", repository.dir)
+	if err == nil {
+		c.tree, err = filepath.EvalSymlinks(g.tree)
 	}
-	if !within(root, dir) {
-		return nil, fmt.Errorf("%q leads out of the repository", repository.dir)
-	}
-	return &fetched{spec: spec, root: root, dir: dir}, nil
+	c.submodule = files.submodule
+	_ = os.RemoveAll(g.dir) // It is of no more use, and what is left goes with the directory of the build.
+	return err
 }
 
-// run runs git with a bound on its time.
-func (r *remotes) run(ctx context.Context, args []string) error {
-	ctx, cancel := context.WithTimeout(ctx, fetchTime)
-	defer cancel()
-	safe := []string{
-		"-c", "protocol.ext.allow=never", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
-		"-c", "core.symlinks=true", "-c", "advice.detachedHead=false",
-	}
-	command := exec.CommandContext(ctx, r.git, append(safe, args...)...) //nolint:gosec // Git itself, found by the caller.
-	command.Env = append(ownRepository(command.Environ()), "GIT_TERMINAL_PROMPT=0", "GIT_LFS_SKIP_SMUDGE=1")
-	command.WaitDelay = waitForGit
-	output, err := command.CombinedOutput()
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("git did not answer within %s", fetchTime)
-	case err != nil:
-		return fmt.Errorf("git: %s", oneLine(strings.TrimSpace(string(output))))
-	}
-	return nil
-}
+// lookAgain is how often the size of a fetch is looked at.
+const lookAgain = 100 * time.Millisecond
 
-// ownRepository leaves out the variables that a hook of another repository is given, with which git would work on that
-// repository: https://git-scm.com/docs/git-rev-parse#Documentation/git-rev-parse.txt---local-env-vars.
-func ownRepository(inherited []string) []string {
-	ofOther := []string{
-		"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR", "GIT_GRAFT_FILE",
-		"GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE", "GIT_NO_REPLACE_OBJECTS",
-		"GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
-	}
-	return slices.DeleteFunc(inherited, func(variable string) bool {
-		name, _, _ := strings.Cut(variable, "=")
-		return slices.Contains(ofOther, name)
-	})
-}
-
-// warnMoving says when a build may give something else tomorrow.
-func (p *plan) warnMoving(spec string, at diag.Source) {
-	repository, err := parseRepository(spec)
-	if err != nil || fixedRef(repository.ref) {
-		return
-	}
-	what := fmt.Sprintf("ref %q may move", repository.ref)
-	if repository.ref == "" {
-		what = "it names no ref"
-	}
-	p.findings = append(p.findings, diag.Finding{
-		Code: diag.RemoteSource, Severity: diag.Warning, Source: at,
-		Message: fmt.Sprintf("%.200q: %s, so the same files may build to something else tomorrow", spec, what),
-		Try:     "?ref= with a version tag such as v3, or a commit",
-	})
-}
-
-// cloneOf returns the clone that a path is in, or nil.
-func (r *remotes) cloneOf(path string) *fetched {
-	for _, clone := range r.roots {
-		if within(clone.root, path) {
-			return clone
-		}
-	}
-	return nil
-}
-
-// localised replaces the repositories among the paths of a kustomization by the directories that were fetched.
-func (w *walk) localised(k *kustomization, paths []string) []string {
-	out := make([]string, 0, len(paths))
-	for _, path := range paths {
-		if found := w.remotes.byName[path]; found != nil {
-			if relative, err := filepath.Rel(k.dir, found.dir); err == nil {
-				path = relative
+// bounded stops work that fills a directory with more than the limits leave: git itself knows no such bound.
+func (r *remotes) bounded(ctx context.Context, dir string, work func(context.Context) error) error {
+	left := r.limits.totalBytes - r.spent.bytes
+	tooLarge := fmt.Errorf("%w: git fetches more than %d MiB", errTooLarge, r.limits.totalBytes>>20)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		ticker := time.NewTicker(lookAgain)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				if size(dir) > left {
+					stop(tooLarge)
+				}
 			}
 		}
-		out = append(out, path)
+	}()
+	err := work(ctx)
+	if err == nil && size(dir) > left {
+		err = tooLarge
 	}
-	return out
+	return err
 }
+
+// size adds up the files below a directory, which may come and go meanwhile.
+func size(dir string) int64 {
+	var total int64
+	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil //nolint:nilerr // What is gone takes no space.
+		}
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			total += info.Size()
+		}
+		return nil
+	})
+	return total
+}
+
+// directory finds a directory of the repository.
+func (c *clone) directory(dir string) (string, error) {
+	path, err := filepath.EvalSymlinks(filepath.Join(c.tree, filepath.FromSlash(dir)))
+	if err != nil {
+		return "", fmt.Errorf("it has no directory %q", dir)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case !within(c.tree, path):
+		return "", fmt.Errorf("%q leads out of the repository", dir)
+	case err != nil || !info.IsDir():
+		return "", fmt.Errorf("%q is no directory; only directories with a kustomization are fetched", dir)
+	}
+	return path, nil
+}
+
+// cloneOf returns the clone that a real path is in, or nil.
+func (r *remotes) cloneOf(path string) *clone {
+	index := slices.IndexFunc(r.clones, func(c *clone) bool { return c.err == nil && within(c.tree, path) })
+	if index < 0 {
+		return nil
+	}
+	return r.clones[index]
+}
+
+// show gives a real path in a clone the name that people know.
+func (r *remotes) show(path string) (string, bool) {
+	c := r.cloneOf(path)
+	if c == nil {
+		return "", false
+	}
+	relative, err := filepath.Rel(c.tree, path)
+	return c.show(filepath.ToSlash(relative)), err == nil
+}
+
+// isMoving reports whether the ref may stand for another commit tomorrow. Tags are meant to stay.
+func (c *clone) isMoving() bool { return !c.isTag && !isCommit(c.ref) }

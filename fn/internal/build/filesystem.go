@@ -1,6 +1,7 @@
 package build
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,6 +24,7 @@ type view struct {
 	budget         *budget   // counts repeated reads too: a chain of doubled bases grows exponentially
 	kustomizations map[string][]byte
 	entries        map[string]config
+	links          map[string]string // names that stand for fetched directories, and their real paths
 	render         func(config) ([]byte, error)
 }
 
@@ -34,6 +36,9 @@ func isKustomizationName(path string) bool {
 
 // ReadFile serves rewritten kustomizations and entries from memory, other files from the snapshot.
 func (v *view) ReadFile(path string) ([]byte, error) {
+	if err := context.Cause(v.files.ctx); err != nil {
+		return nil, err
+	}
 	content, err := v.content(path)
 	if err != nil {
 		return nil, err
@@ -63,6 +68,9 @@ func (v *view) CleanedAbs(path string) (filesys.ConfirmedDir, string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", "", fmt.Errorf("make %q absolute: %w", path, err)
+	}
+	if dir, ok := v.links[abs]; ok {
+		return filesys.ConfirmedDir(dir), "", nil
 	}
 	if v.isServed(abs) {
 		return filesys.ConfirmedDir(filepath.Dir(abs)), filepath.Base(abs), nil

@@ -72,8 +72,11 @@ func (w *walk) kustomizationFile(dir string, from diag.Source) (name, path strin
 	if len(names) == 0 {
 		f.Code = diag.NoInput
 		f.Message = fmt.Sprintf("directory %q holds no %s", shown, choice(konfig.RecognizedKustomizationFileNames()))
-		f.Try = fmt.Sprintf("add %s with\nresources:\n- <the manifests>\nor expand plain manifests with: meshfn render %s",
-			filepath.Join(shown, konfig.DefaultKustomizationFileName()), shown)
+		f.Try = fmt.Sprintf("add %s with\nresources:\n- <the manifests>",
+			w.shown.of(filepath.Join(dir, konfig.DefaultKustomizationFileName())))
+		if w.remotes.cloneOf(dir) == nil {
+			f.Try += "\nor expand plain manifests with: meshfn render " + shown
+		}
 	}
 	w.add(f)
 	return "", "", false

@@ -40,10 +40,12 @@ type plan struct {
 }
 
 func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *plan {
+	r := &remotes{program: o.Git, dir: reportDir, limits: l, spent: budget{limits: l}, named: map[string]*remote{}}
 	return &plan{
 		options:     o,
 		root:        root,
-		shown:       newNaming(o.Dir, root),
+		shown:       newNaming(o.Dir, root, r),
+		remotes:     r,
 		files:       newSnapshot(ctx, l),
 		served:      &budget{limits: l},
 		factory:     resmap.NewFactory(provider.NewDefaultDepProvider().GetResourceFactory()),
@@ -66,6 +68,9 @@ func (p *plan) build() {
 	}
 	built, err := p.kustomize(w.view, p.root, types.PluginRestrictionsNone, krusty.ReorderOptionUnspecified)
 	if err == nil {
+		err = p.restoreOrigins(built.Resources())
+	}
+	if err == nil {
 		p.yaml, err = built.AsYaml()
 	}
 	if err := p.reports.collect(); err != nil {
@@ -76,7 +81,7 @@ func (p *plan) build() {
 	case err != nil:
 		p.add(p.failure(err, diag.Source{File: w.top.shown}))
 	default:
-		p.yaml = p.withShownNames(p.yaml)
+		p.yaml = p.remotes.withURLs(p.withShownNames(p.yaml))
 		p.requireReports()
 	}
 	if p.problems > 0 {
@@ -90,6 +95,7 @@ func (p *plan) walk(forEntry bool) *walk {
 		budget:         p.served,
 		kustomizations: map[string][]byte{},
 		entries:        map[string]config{},
+		links:          map[string]string{},
 		render:         p.render,
 	}
 	return &walk{plan: p, view: v, forEntry: forEntry, visited: map[string]bool{}}
@@ -98,9 +104,13 @@ func (p *plan) walk(forEntry bool) *walk {
 // maxFindings keeps a hostile file from filling the memory with what is wrong with it.
 const maxFindings = 1000
 
-// add notes a finding. Every finding of this package is an error.
+// add notes a finding that keeps the tree from being built.
 func (p *plan) add(f diag.Finding) {
 	p.problems++
+	p.note(f)
+}
+
+func (p *plan) note(f diag.Finding) {
 	switch {
 	case len(p.findings) < maxFindings:
 		p.findings = append(p.findings, f)
@@ -129,7 +139,7 @@ func (p *plan) requireRun(top *kustomization) {
 	if p.runs > 0 || len(p.docs) == 0 {
 		return
 	}
-	f := diag.Finding{Code: diag.BadFunction, Source: diag.Source{File: top.shown, Field: "transformers"}}
+	f := diag.Finding{Code: diag.NoFunction, Source: diag.Source{File: top.shown, Field: "transformers"}}
 	f.Message = fmt.Sprintf("no transformer runs meshfn, so the meshfn.dev documents of this build (%d) would do nothing",
 		len(p.docs))
 	f.Because = []string{"kustomize runs a function only for an entry of transformers"}

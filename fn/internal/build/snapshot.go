@@ -15,10 +15,11 @@ type limits struct {
 	fileBytes  int64
 	totalBytes int64
 	files      int
+	remotes    int // repositories
 }
 
 func defaultLimits() limits {
-	return limits{fileBytes: 16 << 20, totalBytes: 512 << 20, files: 50_000}
+	return limits{fileBytes: 16 << 20, totalBytes: 512 << 20, files: 50_000, remotes: 32}
 }
 
 // errTooLarge marks every error that comes from a limit.
@@ -128,22 +129,17 @@ type naming struct {
 	typed   string // directory as the user typed it
 	root    string // its real path
 	lexical bool   // no symbolic link lies between the two, so that ".." means the same in both
-	clones  []*fetched
+	remotes *remotes
 }
 
-func newNaming(typed, root string) naming {
+func newNaming(typed, root string, r *remotes) naming {
 	abs, err := filepath.Abs(typed)
-	return naming{typed: typed, root: root, lexical: err == nil && abs == root}
+	return naming{typed: typed, root: root, lexical: err == nil && abs == root, remotes: r}
 }
 
 func (n naming) of(real string) string {
-	for _, clone := range n.clones {
-		if within(clone.root, real) {
-			relative, err := filepath.Rel(clone.root, real)
-			if err == nil {
-				return clone.spec + " " + filepath.ToSlash(relative)
-			}
-		}
+	if shown, ok := n.remotes.show(real); ok {
+		return shown
 	}
 	relative, err := filepath.Rel(n.root, real)
 	if err != nil || (!n.lexical && !filepath.IsLocal(relative)) {

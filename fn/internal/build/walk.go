@@ -49,9 +49,9 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 	if w.forEntry {
 		w.keepAsConfigured(k)
 	}
-	k.content.Resources = w.localised(k, k.content.Resources)
-	k.content.Bases = w.localised(k, k.content.Bases) //nolint:staticcheck // deprecated, and still honoured
-	k.content.Components = w.localised(k, k.content.Components)
+	k.content.Resources = w.linked(k, k.content.Resources)
+	k.content.Bases = w.linked(k, k.content.Bases) //nolint:staticcheck // deprecated, and still honoured
+	k.content.Components = w.linked(k, k.content.Components)
 	text, err := k.encode()
 	if err != nil {
 		w.report(diag.BuildFailed, diag.Source{File: k.shown}, "%v", err)
@@ -122,7 +122,13 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 // kustomization, as for kustomize.
 func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
 	if looksRemote(r.path) {
-		return w.remote(r)
+		path, ok = w.remote(k, r)
+		return path, true, ok
+	}
+	if strings.Contains(r.path, remotePrefix) {
+		w.report(diag.BuildFailed, r.at, "%.200q cannot be read: names with %q stand for what a build fetches", r.path,
+			remotePrefix)
+		return "", false, false
 	}
 	path = r.path
 	if !filepath.IsAbs(path) {
@@ -137,33 +143,11 @@ func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bo
 		w.add(w.unreadable(err, r.path, r.at))
 		return "", false, false
 	}
-	if clone := w.remotes.cloneOf(k.dir); clone != nil && !within(clone.root, path) {
-		w.report(diag.RemoteSource, r.at, "%q leads out of the repository %q", r.path, clone.spec)
+	if c := w.remotes.cloneOf(k.dir); c != nil && !within(c.tree, path) {
+		w.report(diag.RemoteSource, r.at, "%.200q leads out of the repository %q", r.path, c.show(""))
 		return "", false, false
 	}
 	return path, info.IsDir(), info.IsDir() || w.mayRead(k, r, path)
-}
-
-// remote finds a directory in a repository, if fetching was allowed. Single files are not fetched: a download has no
-// version that could be checked.
-func (w *walk) remote(r reference) (path string, isDir, ok bool) {
-	if w.remotes.git == "" || !r.mayBeDir() {
-		f := diag.Finding{Code: diag.RemoteSource, Source: r.at}
-		f.Message = fmt.Sprintf("%.200q is a remote place; meshfn build reads only files of this machine", r.path)
-		f.Because = []string{"the same input must give the same output, and fetching would run git or use the network"}
-		f.Try = "put a copy into the repository, or check it out beside, and name its directory"
-		if r.mayBeDir() {
-			f.Try += "; or let git fetch it: meshfn build --allow-remote"
-		}
-		w.add(f)
-		return "", false, false
-	}
-	found, ok := w.fetch(r.path, r.at)
-	if !ok {
-		return "", false, false
-	}
-	w.warnMoving(r.path, r.at)
-	return found.dir, true, true
 }
 
 // mayRead reports what kustomize, or this package, does not allow to be read as a file.
@@ -194,7 +178,7 @@ func (p *plan) unreadable(err error, path string, at diag.Source) diag.Finding {
 	case errors.Is(err, os.ErrNotExist):
 		f.Message = fmt.Sprintf("%.200q does not exist", path)
 		if mayBeRemote(path) {
-			f.Because = []string{"it looks like a repository, but meshfn build reads only files of this machine"}
+			f.Because = []string{"it looks like a repository, which kustomize knows only with a scheme such as https://"}
 		}
 		f.Try = "correct the path, which is relative to the directory of this kustomization"
 	default:

@@ -47,6 +47,10 @@ func function(args []string) int {
 	case "crash":
 		return 2
 	case "identity":
+	case "name":
+		for _, item := range list.Items {
+			annotate(item, name)
+		}
 	case "silent":
 		args = nil
 	default:
@@ -103,6 +107,7 @@ func annotate(item map[string]any, name string) {
 type world struct {
 	touched  string
 	listener *net.TCPListener
+	git      string // empty where nothing may be fetched
 }
 
 // enter makes a new world the working directory and fills it with the files of an archive.
@@ -188,7 +193,9 @@ func (w *world) build(t *testing.T, dir string) (*Result, diag.List) {
 	t.Helper()
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	result, findings, err := Run(t.Context(), options(t, dir))
+	o := options(t, dir)
+	o.Git = w.git
+	result, findings, err := Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,8 +205,10 @@ func (w *world) build(t *testing.T, dir string) (*Result, diag.List) {
 	if left, _ := os.ReadDir(temporary); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	if bytes.Contains(result.YAML, []byte(self(t))) || bytes.Contains(result.YAML, []byte(entryPrefix)) {
-		t.Errorf("the output names what only this build knows:\n%s", result.YAML)
+	for _, private := range []string{self(t), entryPrefix, remotePrefix, temporary} {
+		if bytes.Contains(result.YAML, []byte(private)) {
+			t.Errorf("the output names %q, which only this build knows:\n%s", private, result.YAML)
+		}
 	}
 	return result, findings
 }

@@ -23,6 +23,7 @@ const (
 	BuildFailed      Code = "MF0016"
 	UnreadableObject Code = "MF0017"
 	RemoteSource     Code = "MF0018"
+	NoFunction       Code = "MF0019"
 )
 
 // Matching names with the build (MF01xx).
