@@ -2,14 +2,12 @@ package tests
 
 import (
 	"maps"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
@@ -34,17 +32,7 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 	fieldsOf(reflect.TypeFor[v1alpha1.Mesh](), all)
 	fieldsOf(reflect.TypeFor[v1alpha1.MeshProfile](), all)
 	shown := map[string]bool{}
-	paths, err := filepath.Glob("scenarios/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		takeAway(t, inputsOf(archive), shown)
-	}
+	eachScenario(t, func(t *testing.T, inputs map[string]string) { takeAway(t, inputs, shown) })
 	for _, field := range slices.Sorted(maps.Keys(all)) {
 		why, excused := withoutEffect()[field]
 		switch {

@@ -2,41 +2,29 @@ package tests
 
 import (
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // TestFunctionTwice hands each scenario over as a ResourceList, and the function's output to the function again, as a host
 // does that keeps what was generated. The second run changes nothing.
 func TestFunctionTwice(t *testing.T) {
-	paths, err := filepath.Glob("scenarios/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
+	eachScenario(t, func(t *testing.T, inputs map[string]string) {
+		list := resourceList(inputs)
+		first := run(t, list)
+		if first.code == 1 {
+			unchanged(t, list, first.stdout)
+			return
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			list := resourceList(inputsOf(archive))
-			first := run(t, list)
-			if first.code == 1 {
-				unchanged(t, list, first.stdout)
-				return
-			}
-			second := run(t, first.stdout)
-			// A finding about the change itself, such as a Job's template, is gone once the change is made.
-			if diff := cmp.Diff(withoutResults(first.stdout), withoutResults(second.stdout)); diff != "" || second.code != 0 {
-				t.Errorf("the second run changes its input (exit code %d, %s):\n%s", second.code, second.stderr, diff)
-			}
-		})
-	}
+		second := run(t, first.stdout)
+		// A finding about the change itself, such as a Job's template, is gone once the change is made.
+		if diff := cmp.Diff(withoutResults(first.stdout), withoutResults(second.stdout)); diff != "" || second.code != 0 {
+			t.Errorf("the second run changes its input (exit code %d, %s):\n%s", second.code, second.stderr, diff)
+		}
+	})
 }
 
 // unchanged holds that with an error the items leave as they came.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/meshfn/meshfn/fn/cli"
 )
@@ -71,6 +72,22 @@ func inDirectory(t *testing.T, files map[string]string) {
 		}
 	}
 	t.Chdir(dir)
+}
+
+// eachScenario runs a test over the input of every scenario.
+func eachScenario(t *testing.T, test func(t *testing.T, inputs map[string]string)) {
+	t.Helper()
+	paths, err := filepath.Glob("scenarios/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { test(t, inputsOf(archive)) })
+	}
 }
 
 // documents splits a YAML stream.

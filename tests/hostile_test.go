@@ -126,6 +126,13 @@ func judge(t *testing.T, args []string, code string, got outcome) {
 	}
 }
 
+// TestHugeFile holds that a file is refused as a whole when it is too large, rather than read in part.
+func TestHugeFile(t *testing.T) {
+	document := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: big}\ndata:\n  a: " + strings.Repeat("x", 1<<20) + "\n---\n"
+	inDirectory(t, map[string]string{"huge.yaml": strings.Repeat(document, 17)})
+	judge(t, []string{"render", "huge.yaml"}, "MF0002", bounded(t, "", "render", "huge.yaml"))
+}
+
 // TestHostileFiles are the same inputs as a resource of a kustomization, which must not reach kustomize's own parser first.
 func TestHostileFiles(t *testing.T) {
 	for name, input := range hostile() {

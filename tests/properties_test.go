@@ -3,30 +3,16 @@ package tests
 import (
 	"maps"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // TestProperties holds what is true of every input: running twice gives the same bytes, the order of the documents does
 // not change what is generated, and running over the own output changes nothing.
-func TestProperties(t *testing.T) {
-	paths, err := filepath.Glob("scenarios/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { properties(t, inputsOf(archive)) })
-	}
-}
+func TestProperties(t *testing.T) { eachScenario(t, properties) }
 
 func properties(t *testing.T, inputs map[string]string) {
 	var all []string

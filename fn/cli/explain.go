@@ -99,7 +99,7 @@ func chosen(lines []explain.Line, args []string) ([]explain.Line, error) {
 		if !slices.Contains(subjects, line.Subject) {
 			subjects = append(subjects, line.Subject)
 		}
-		if !names(line.Subject, args[0]) {
+		if !names(line.Subject, args[0]) && !slices.Contains(line.Former, args[0]) {
 			continue
 		}
 		if len(args) < 2 || line.Field == args[1] || strings.HasPrefix(line.Field, args[1]+".") {

@@ -33,7 +33,8 @@ func (s *schemaWriter) mapping(b *block) (object, error) {
 	return object{{"anyOf", append(forms, full)}}, nil
 }
 
-// block is the schema of the mapping form alone. Nothing at all is an empty mapping, unless a field is required.
+// block is the schema of the mapping form alone. Nothing at all is an empty mapping, unless a field is required or nothing
+// could be taken for one of the short forms.
 func (s *schemaWriter) block(b *block) (object, error) {
 	properties := object{}
 	var required []any
@@ -48,7 +49,7 @@ func (s *schemaWriter) block(b *block) (object, error) {
 		}
 	}
 	kind := any([]any{"object", "null"})
-	if required != nil {
+	if required != nil || len(b.forms) > 0 {
 		kind = "object"
 	}
 	out := object{{"type", kind}, {"additionalProperties", false}}

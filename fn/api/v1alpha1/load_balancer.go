@@ -48,6 +48,8 @@ type ConsistentHash struct {
 	// HTTPQueryParameterName is the query parameter that holds the key.
 	HTTPQueryParameterName *string `json:"httpQueryParameterName,omitempty" meshfn:"example=user"`
 	// UseSourceIP makes the caller's address the key. It is the only one that works on TCP ports.
+	//
+	// Error: on a TCP port of a Service whose ports have different settings, where Istio would ignore it.
 	UseSourceIP *bool `json:"useSourceIp,omitempty"`
 	// MinimumRingSize is the least number of points on the hash ring; more points spread calls more evenly.
 	//

@@ -17,7 +17,8 @@ import (
 
 // Line is one setting of one Service, port or workload.
 type Line struct {
-	Subject string      `json:"subject"` // Service shop/web, Deployment shop/worker
+	Subject string      `json:"subject"`          // Service shop/web, Deployment shop/worker
+	Former  []string    `json:"former,omitempty"` // names the subject had before an overlay renamed it
 	Port    string      `json:"port,omitempty"`
 	Field   string      `json:"field"`
 	Value   string      `json:"value"`
@@ -30,11 +31,14 @@ func Lines(resolved *spec.Spec, planned *plan.Plan) []Line {
 	var lines []Line
 	for i := range resolved.Services {
 		service := &resolved.Services[i]
-		subject := service.Facts.Item.Resource().String()
+		subject, from := service.Facts.Item.Resource().String(), len(lines)
 		lines = append(lines, settings(subject, "", service.Workload.Settings, service.Workload.Origins)...)
 		for j := range service.Ports {
 			port := &service.Ports[j]
 			lines = append(lines, settings(subject, port.Facts.Key(), port.Traffic, port.Origins)...)
+		}
+		for j := range lines[from:] {
+			lines[from+j].Former = service.Facts.PreviousNames
 		}
 	}
 	for i := range resolved.Workloads {

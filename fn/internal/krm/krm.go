@@ -52,7 +52,9 @@ func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := list.Write(stdout, items, results); err != nil {
+	if err := list.Write(stdout, items, results); err != nil && findings.HasErrors() {
+		return &Outcome{Findings: findings}, nil // An item that cannot even be named cannot be handed back.
+	} else if err != nil {
 		return nil, fmt.Errorf("cannot write the ResourceList: %w", err)
 	}
 	outcome := &Outcome{Findings: findings, Output: out, Items: list.Items}

@@ -53,6 +53,7 @@ func (p *planner) service(in *spec.Service) {
 		out.Ports = append(out.Ports, p.port(in, &in.Ports[i], out.Splits))
 	}
 	p.streamIdle(in, &out)
+	p.streamHash(in, &out)
 	p.ejectPerSplit(in, &out)
 	p.respectManage(in, &out)
 	p.out.Services = append(p.out.Services, out)

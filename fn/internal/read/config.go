@@ -3,6 +3,8 @@ package read
 import (
 	"fmt"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
@@ -48,7 +50,15 @@ func fromConfigMap(config *item.Item) ([]*item.Item, diag.List) {
 			})
 			continue
 		}
-		inside, problems := item.Stream("", []byte(data.Content[i+1].Value))
+		value := followed(data.Content[i+1])
+		if value.Kind != yaml.ScalarNode || value.Value == "" {
+			findings = append(findings, diag.Finding{
+				Code: diag.WrongType, Source: config.Source(diag.Join("data", key)),
+				Message: fmt.Sprintf("data.%s is %s; allowed: the text of a document", key, describe(value)), Try: key + ": |\n  apiVersion: " + v1alpha1.GroupVersion,
+			})
+			continue
+		}
+		inside, problems := item.Stream("", []byte(value.Value))
 		findings = append(findings, problems...)
 		for _, document := range inside {
 			if finding := document.Check(); finding != nil {

@@ -60,7 +60,7 @@ func (d *decoder) value(node *yaml.Node, target reflect.Value, path string, rule
 // block reads a mapping with known fields, or one of the short forms of a Switch.
 func (d *decoder) block(node *yaml.Node, target reflect.Value, path string) {
 	forms, index, hasSwitch := v1alpha1.SwitchForms(target.Type())
-	if hasSwitch && node.Kind == yaml.ScalarNode && !isNull(node) {
+	if hasSwitch && node.Kind == yaml.ScalarNode {
 		d.short(node, target.Field(index).Addr().Interface().(*v1alpha1.Switch), forms, path)
 		return
 	}

@@ -107,9 +107,11 @@ func (d *decoder) word(node *yaml.Node, target reflect.Value, path string, rules
 }
 
 // short reads `true`, `false` or the name of a preset where a mapping could stand too. Which presets exist is not known
-// here.
+// here. No value at all could mean either of the two, so it is refused.
 func (d *decoder) short(node *yaml.Node, target *v1alpha1.Switch, forms []string, path string) {
 	switch {
+	case d.nothing(node):
+		d.report(diag.WrongType, node, path, "it has no value", allowedForms(forms))
 	case node.Tag == "!!bool" && slices.Contains(forms, strings.ToLower(node.Value)):
 		value := strings.EqualFold(node.Value, "true")
 		target.Enabled = &value
