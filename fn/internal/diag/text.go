@@ -28,7 +28,7 @@ func writeFinding(w io.Writer, f Finding, lines Lines) {
 	if f.Source.Line == 0 {
 		message = f.BesideField()
 	}
-	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, f.Code)
+	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, f.Code.WithAlso())
 	writeSnippet(w, f.Source, lines)
 	for _, because := range f.Because {
 		_, _ = fmt.Fprintf(w, "  because: %s\n", because)
