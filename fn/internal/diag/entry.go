@@ -40,3 +40,11 @@ func Lookup(code Code) (Entry, bool) {
 	}
 	return Entry{}, false
 }
+
+// Home is where the project lives.
+const Home = "https://github.com/meshfn/meshfn"
+
+// Help is where a code is explained.
+func (c Code) Help() string {
+	return Home + "/blob/main/docs/findings.md#" + strings.ToLower(string(c))
+}
