@@ -60,22 +60,27 @@ func podOf(t *testing.T, owner *unstructured.Unstructured) *unstructured.Unstruc
 	if pod.Object["spec"] = template["spec"]; template["spec"] == nil {
 		pod.Object["spec"] = map[string]any{}
 	}
-	labels, _, err := unstructured.NestedStringMap(template, "metadata", "labels")
-	if err != nil {
-		t.Fatalf("%s: %v", named(owner), err)
-	}
-	annotations, _, err := unstructured.NestedStringMap(template, "metadata", "annotations")
-	if err != nil {
-		t.Fatalf("%s: %v", named(owner), err)
-	}
-	pod.SetLabels(labels)
-	pod.SetAnnotations(annotations)
+	pod.SetLabels(metadataOf(t, template, "labels"))
+	pod.SetAnnotations(metadataOf(t, template, "annotations"))
 	controller := true
 	pod.SetOwnerReferences([]metav1.OwnerReference{{
 		APIVersion: owner.GetAPIVersion(), Kind: owner.GetKind(), Name: owner.GetName(), UID: "1", Controller: &controller,
 	}})
 	pod.Object["status"] = map[string]any{"phase": "Running"}
 	return pod
+}
+
+// metadataOf gives the labels or annotations of a template.
+func metadataOf(t *testing.T, template map[string]any, field string) map[string]string {
+	t.Helper()
+	if value, found, err := unstructured.NestedFieldNoCopy(template, "metadata", field); err != nil || !found || value == nil {
+		return nil
+	}
+	values, _, err := unstructured.NestedStringMap(template, "metadata", field)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
 }
 
 // inject adds a sidecar to a pod where the default installation would.
