@@ -29,16 +29,18 @@ image: ## Build the image for every platform: IMAGE:VERSION-ARCH, and IMAGE:VERS
 	done; \
 	$(CONTAINER) tag $(IMAGE):$(VERSION)-$$(go env GOARCH) $(IMAGE):$(VERSION)
 
-test: ## Run every test; the host tests install podman and runc where they are missing
+test: ## Run every test; the host and cluster tests install what is missing
 	go vet ./...
 	go test ./...
 	cd tests/schema && go vet ./... && go test -count=1 ./...
 	cd tests/hosts && go vet ./... && go test -count=1 ./...
+	cd tests/cluster && go vet ./... && go test -count=1 ./...
 
 lint: $(GOLANGCI) ## Check style and the rules in .golangci.yml
 	$(GOLANGCI) run
 	cd tests/schema && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
 	cd tests/hosts && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
+	cd tests/cluster && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
 
 $(GOLANGCI):
 	mkdir -p $(@D)

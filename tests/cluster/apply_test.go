@@ -9,7 +9,6 @@ import (
 
 	"github.com/fluxcd/pkg/ssa"
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -18,24 +17,24 @@ import (
 // schemas and istiod; the second time may not change a single object.
 func TestExamples(t *testing.T) {
 	for _, one := range examples(t) {
-		t.Run(one.name, func(t *testing.T) { applies(t, one, false) })
+		t.Run(one.name, func(t *testing.T) { applies(t, one.objects) })
 	}
 }
 
 // TestScenarios applies every scenario that has output.
 func TestScenarios(t *testing.T) {
 	for _, one := range scenarios(t) {
-		t.Run(one.name, func(t *testing.T) { applies(t, one, true) })
+		t.Run(one.name, func(t *testing.T) { applies(t, one.objects) })
 	}
 }
 
-func applies(t *testing.T, one built, foreign bool) {
-	objects := known(t, one.objects, foreign)
+func applies(t *testing.T, objects []*unstructured.Unstructured) {
 	t.Run("argocd", func(t *testing.T) {
-		objects := servers.place(t, objects)
+		objects := servers.place(t, withoutHooks(objects))
 		if err := servers.argoCD(t, objects); err != nil {
 			t.Fatal(err)
 		}
+		servers.inSync(t, objects)
 		before := servers.versions(t, objects)
 		if err := servers.argoCD(t, objects); err != nil {
 			t.Fatalf("the second time: %v", err)
@@ -65,15 +64,6 @@ func applies(t *testing.T, one built, foreign bool) {
 	})
 }
 
-// known leaves out objects whose kind is neither Kubernetes's nor Istio's, where there may be any.
-func known(t *testing.T, objects []*unstructured.Unstructured, foreign bool) []*unstructured.Unstructured {
-	t.Helper()
-	return slices.DeleteFunc(slices.Clone(objects), func(object *unstructured.Unstructured) bool {
-		group := object.GroupVersionKind().Group
-		return foreign && (group == "argoproj.io" || group == "keda.sh")
-	})
-}
-
 // place makes copies of objects for one test: in their namespaces, which are made unless they are among the objects, and
 // which are gone with everything in them after the test.
 func (c *cluster) place(t *testing.T, from []*unstructured.Unstructured) []*unstructured.Unstructured {
@@ -83,6 +73,9 @@ func (c *cluster) place(t *testing.T, from []*unstructured.Unstructured) []*unst
 	for _, object := range from {
 		object = object.DeepCopy()
 		objects = append(objects, object)
+		if object.GetName() == "" {
+			t.Fatalf("a %s has no name, as Kubernetes reads it", object.GetKind())
+		}
 		if object.GetKind() == "Namespace" {
 			own = append(own, object.GetName())
 			continue
@@ -157,7 +150,7 @@ func (c *cluster) versions(t *testing.T, objects []*unstructured.Unstructured) m
 	out := map[string]string{}
 	for _, object := range objects {
 		live, err := c.live(t.Context(), object)
-		if meta.IsNoMatchError(err) || err != nil {
+		if err != nil {
 			t.Fatal(err)
 		}
 		out[object.GetKind()+" "+object.GetNamespace()+"/"+object.GetName()] = live.GetResourceVersion()

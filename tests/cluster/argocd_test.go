@@ -6,12 +6,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/argoproj/argo-cd/gitops-engine/pkg/diff"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/health"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync/common"
+	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync/hook"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/utils/kube"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/utils/tracing"
 	"github.com/go-logr/logr"
+	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -22,6 +25,9 @@ import (
 // https://github.com/argoproj/argo-cd/blob/v3.5.7/controller/sync.go
 func (c *cluster) argoCD(t *testing.T, objects []*unstructured.Unstructured) error {
 	t.Helper()
+	for _, object := range objects {
+		track(object)
+	}
 	kubectl := &kube.KubectlCmd{Log: logr.Discard(), Tracer: tracing.NopTracer{}}
 	phase, message := common.OperationRunning, ""
 	var results []common.ResourceSyncResult
@@ -56,11 +62,47 @@ func (c *cluster) argoCD(t *testing.T, objects []*unstructured.Unstructured) err
 	return nil
 }
 
+// track marks an object as a part of the Application, as Argo CD does by default.
+// https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
+func track(object *unstructured.Unstructured) {
+	annotations := object.GetAnnotations()
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations["argocd.argoproj.io/tracking-id"] = fmt.Sprintf("application:%s/%s:%s/%s",
+		object.GroupVersionKind().Group, object.GetKind(), object.GetNamespace(), object.GetName())
+	object.SetAnnotations(annotations)
+}
+
+// withoutHooks leaves out what Argo CD would run and wait for, which nothing in this cluster does.
+func withoutHooks(objects []*unstructured.Unstructured) []*unstructured.Unstructured {
+	return slices.DeleteFunc(slices.Clone(objects), hook.IsHook)
+}
+
 // noOverrides is a cluster without health checks of its own.
 type noOverrides struct{}
 
 func (noOverrides) GetResourceHealth(*unstructured.Unstructured) (*health.HealthStatus, error) {
 	return nil, nil //nolint:nilnil // That is how the interface says that there is none.
+}
+
+// inSync holds that Argo CD itself sees no difference afterwards, so that an Application does not stay out of sync.
+func (c *cluster) inSync(t *testing.T, objects []*unstructured.Unstructured) {
+	t.Helper()
+	var live []*unstructured.Unstructured
+	for _, object := range objects {
+		live = append(live, c.liveOrNil(t, object))
+	}
+	differences, err := diff.DiffArray(objects, live, diff.WithLogr(logr.Discard()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, difference := range differences.Diffs {
+		if difference.Modified {
+			t.Errorf("%s is out of sync (- live, + wanted):\n%s", nameOf(objects[i]),
+				cmp.Diff(string(difference.NormalizedLive), string(difference.PredictedLive)))
+		}
+	}
 }
 
 // unsynced lists what was not applied, and why.

@@ -129,6 +129,8 @@ func (c *cluster) connect(address, token string) error {
 		return err
 	}
 	config.QPS, config.Burst = 1000, 2000
+	// Istio's warnings are compared with the program's own in tests/istio.
+	config.WarningHandler = rest.NoWarnings{}
 	c.config = config
 	return nil
 }

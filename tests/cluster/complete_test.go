@@ -38,9 +38,10 @@ func completePods(object *unstructured.Unstructured, restart string, path ...str
 	}
 }
 
-// add sets a field that is not there.
+// add sets a field that is not there, or an empty list.
 func add(object *unstructured.Unstructured, value any, path ...string) {
-	if _, found, _ := unstructured.NestedFieldNoCopy(object.Object, path...); found {
+	there, found, _ := unstructured.NestedFieldNoCopy(object.Object, path...)
+	if list, isList := there.([]any); found && (!isList || len(list) > 0) {
 		return
 	}
 	if err := unstructured.SetNestedField(object.Object, value, path...); err != nil {

@@ -82,13 +82,19 @@ func scenarios(t *testing.T) []built {
 		if err != nil {
 			continue // It shows a refusal, and nothing came out.
 		}
-		objects := objectsOf(t, stdout)
+		objects := slices.DeleteFunc(objectsOf(t, stdout), notInstalled)
 		for _, object := range objects {
 			complete(object)
 		}
 		all = append(all, built{"scenarios/" + strings.TrimSuffix(filepath.Base(path), ".txtar"), objects})
 	}
 	return all
+}
+
+// notInstalled are the objects whose kinds are neither Kubernetes's nor Istio's.
+func notInstalled(object *unstructured.Unstructured) bool {
+	group := object.GroupVersionKind().Group
+	return group == "argoproj.io" || group == "keda.sh"
 }
 
 // objectsOf are the objects that would be applied: kustomize and kpt leave out what is marked as local.

@@ -138,9 +138,8 @@ spec:
 `
 
 // put applies one object as kubectl apply --server-side does.
-func (c *cluster) put(ctx context.Context, object *unstructured.Unstructured, manager string, options ...client.PatchOption) error {
-	//nolint:staticcheck // The typed replacement takes no unstructured objects that came from text.
-	return c.client.Patch(ctx, object, client.Apply, append(options, client.FieldOwner(manager))...)
+func (c *cluster) put(ctx context.Context, object *unstructured.Unstructured, manager string, options ...client.ApplyOption) error {
+	return c.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(object), append(options, client.FieldOwner(manager))...)
 }
 
 // live is what the cluster has under an object's name.

@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/go-logr/logr"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
 // repository and tools are where the project is, and where setup.sh puts what the tests run.
@@ -24,6 +27,7 @@ func TestMain(m *testing.M) {
 }
 
 func with(m *testing.M) int {
+	log.SetLogger(logr.Discard())
 	here, err := os.Getwd()
 	if err != nil {
 		panic(err)

@@ -154,7 +154,9 @@ func revision(t *testing.T, object *unstructured.Unstructured) int {
 	return number
 }
 
-func nameOf(object *unstructured.Unstructured) string { return object.GetKind() + " " + object.GetName() }
+func nameOf(object *unstructured.Unstructured) string {
+	return object.GetKind() + " " + object.GetName()
+}
 
 // missing are the subsets that a VirtualService names and no DestinationRule has.
 func missing(objects map[string]*unstructured.Unstructured) []string {
