@@ -95,7 +95,7 @@ func (c *cluster) place(t *testing.T, from []*unstructured.Unstructured) []*unst
 		}
 	}
 	for _, object := range namespaces {
-		if err := c.put(t.Context(), object.DeepCopy(), installer); err != nil {
+		if err := c.put(t.Context(), object.DeepCopy()); err != nil {
 			t.Fatal(err)
 		}
 	}

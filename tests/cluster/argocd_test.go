@@ -83,7 +83,7 @@ func withoutHooks(objects []*unstructured.Unstructured) []*unstructured.Unstruct
 type noOverrides struct{}
 
 func (noOverrides) GetResourceHealth(*unstructured.Unstructured) (*health.HealthStatus, error) {
-	return nil, nil //nolint:nilnil // That is how the interface says that there is none.
+	return nil, nil // The engine's own checks decide.
 }
 
 // inSync holds that Argo CD itself sees no difference afterwards, so that an Application does not stay out of sync.

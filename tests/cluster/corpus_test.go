@@ -67,6 +67,7 @@ func scenarios(t *testing.T) []built {
 		t.Fatalf("no scenarios: %v", err)
 	}
 	var all []built
+	refusals := 0
 	for _, path := range paths {
 		archive, err := txtar.ParseFile(path)
 		if err != nil {
@@ -80,13 +81,17 @@ func scenarios(t *testing.T) []built {
 		}
 		stdout, _, err := run(t, strings.Join(input, "---\n"), "render", "-")
 		if err != nil {
-			continue // It shows a refusal, and nothing came out.
+			refusals++ // It shows a refusal, and nothing came out.
+			continue
 		}
 		objects := slices.DeleteFunc(objectsOf(t, stdout), notInstalled)
 		for _, object := range objects {
 			complete(object)
 		}
 		all = append(all, built{"scenarios/" + strings.TrimSuffix(filepath.Base(path), ".txtar"), objects})
+	}
+	if refusals > len(all)/4 {
+		t.Fatalf("%d scenarios have no output", refusals)
 	}
 	return all
 }

@@ -16,9 +16,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// installer is the field manager of what is there before anything is applied.
-const installer = "tests"
-
 // define installs the kinds of Istio and of the Gateway API as they are published.
 func (c *cluster) define(addresses) error {
 	plain, err := client.New(c.config, client.Options{Scheme: runtime.NewScheme()})
@@ -44,7 +41,7 @@ func (c *cluster) define(addresses) error {
 		kinds = append(kinds, objects...)
 	}
 	for _, kind := range kinds {
-		if err := c.put(context.Background(), kind, installer); err != nil {
+		if err := c.put(context.Background(), kind); err != nil {
 			return err
 		}
 	}
@@ -105,7 +102,7 @@ func (c *cluster) askIstiod(at addresses) error {
 	if err != nil {
 		return err
 	}
-	if err := c.put(context.Background(), objects[0], installer); err != nil {
+	if err := c.put(context.Background(), objects[0]); err != nil {
 		return err
 	}
 	bad, err := parse(withoutHosts)
@@ -114,7 +111,7 @@ func (c *cluster) askIstiod(at addresses) error {
 	}
 	bad[0].SetNamespace("default")
 	return eventually(func() error {
-		err := c.put(context.Background(), bad[0].DeepCopy(), installer, client.DryRunAll)
+		err := c.put(context.Background(), bad[0].DeepCopy(), client.DryRunAll)
 		if err == nil || !strings.Contains(err.Error(), denied) {
 			return fmt.Errorf("the webhook is not asked yet: %w", err)
 		}
@@ -138,8 +135,8 @@ spec:
 `
 
 // put applies one object as kubectl apply --server-side does.
-func (c *cluster) put(ctx context.Context, object *unstructured.Unstructured, manager string, options ...client.ApplyOption) error {
-	return c.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(object), append(options, client.FieldOwner(manager))...)
+func (c *cluster) put(ctx context.Context, object *unstructured.Unstructured, options ...client.ApplyOption) error {
+	return c.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(object), append(options, client.FieldOwner("tests"))...)
 }
 
 // live is what the cluster has under an object's name.

@@ -10,8 +10,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// TestWebhook shows that istiod is asked: these objects pass the schemas of their kinds. Each is the whole reason why a
-// scenario that applies proves more than its schema.
+// TestWebhook shows that istiod is asked: these objects pass the schemas of their kinds, so that a scenario that
+// applies proves more than its schema.
 func TestWebhook(t *testing.T) {
 	for name, test := range map[string]struct{ object, want string }{
 		"route and redirect": {withoutHosts, "HTTP route cannot contain both route and redirect"},
@@ -56,7 +56,7 @@ spec:
   hosts: [web]
   http: [{timeouts: 1s, route: [{destination: {host: web}}]}]
 `, ".spec.http[0].timeouts: field not declared in schema"},
-		// A Mesh that is not marked as local stops the apply instead of being lost; README, "Install".
+		// A Mesh that is not marked as local stops the apply instead of being lost.
 		"Mesh": {`
 apiVersion: meshfn.dev/v1alpha1
 kind: Mesh
@@ -76,7 +76,7 @@ func refused(t *testing.T, text string, wants ...string) {
 		t.Fatal(err)
 	}
 	objects[0].SetNamespace("default")
-	err = servers.put(t.Context(), objects[0], installer, client.DryRunAll)
+	err = servers.put(t.Context(), objects[0], client.DryRunAll)
 	if err == nil {
 		t.Fatal("the cluster takes it")
 	}
@@ -104,22 +104,27 @@ func TestPatches(t *testing.T) {
 		t.Fatalf("no patches: %v", err)
 	}
 	unstructured.RemoveNestedField(documents[0].Object, "spec", "patches")
+	applied := 0
 	for _, object := range servers.place(t, render(t, documents)) {
-		if err := servers.put(t.Context(), object.DeepCopy(), installer, client.DryRunAll); err != nil {
+		if err := servers.put(t.Context(), object.DeepCopy(), client.DryRunAll); err != nil {
 			t.Fatalf("unpatched: %v", err)
 		}
 		patch := patchOf(t, patches, object)
 		if patch == nil {
 			continue
 		}
+		applied++
 		_, reason, found := strings.Cut(said, "Istio would refuse "+object.GetKind()+" "+object.GetName()+": ")
 		if reason, _, _ = strings.Cut(reason, " [MF0302]"); !found {
 			t.Fatalf("the program does not refuse %s %s:\n%s", object.GetKind(), object.GetName(), said)
 		}
-		err := servers.put(t.Context(), merged(t, object, patch), installer, client.DryRunAll)
+		err := servers.put(t.Context(), merged(t, object, patch), client.DryRunAll)
 		if err == nil || !strings.Contains(err.Error(), reason) {
 			t.Errorf("%s %s: the cluster says %v, the program says %q", object.GetKind(), object.GetName(), err, reason)
 		}
+	}
+	if applied != len(patches) {
+		t.Errorf("%d of %d patches were applied", applied, len(patches))
 	}
 }
 
