@@ -26,7 +26,7 @@ func (c *cluster) define(addresses) error {
 	c.client = client.WithFieldValidation(plain, "Strict")
 	paths, err := filepath.Glob(filepath.Join(tools, "crds", "*.yaml"))
 	if err != nil || len(paths) < 2 {
-		return fmt.Errorf("no definitions: %w", err)
+		return fmt.Errorf("%d files of definitions (%v)", len(paths), err)
 	}
 	var kinds []*unstructured.Unstructured
 	for _, path := range paths {
@@ -112,8 +112,11 @@ func (c *cluster) askIstiod(at addresses) error {
 	bad[0].SetNamespace("default")
 	return eventually(func() error {
 		err := c.put(context.Background(), bad[0].DeepCopy(), client.DryRunAll)
-		if err == nil || !strings.Contains(err.Error(), denied) {
-			return fmt.Errorf("the webhook is not asked yet: %w", err)
+		if err == nil {
+			return errors.New("the API server does not ask istiod: it takes what istiod refuses")
+		}
+		if !strings.Contains(err.Error(), denied) {
+			return err
 		}
 		return nil
 	})
