@@ -25,8 +25,11 @@ func (c *cluster) define(addresses) error {
 	// What the API server would otherwise only warn of is an error.
 	c.client = client.WithFieldValidation(plain, "Strict")
 	paths, err := filepath.Glob(filepath.Join(tools, "crds", "*.yaml"))
-	if err != nil || len(paths) < 2 {
-		return fmt.Errorf("%d files of definitions (%v)", len(paths), err)
+	if err != nil {
+		return err
+	}
+	if len(paths) < 2 {
+		return fmt.Errorf("%d files of definitions", len(paths))
 	}
 	var kinds []*unstructured.Unstructured
 	for _, path := range paths {
