@@ -4,6 +4,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 GOLANGCI := .cache/bin/golangci-lint-2.15.0
+# Tests whose dependencies are too heavy, or too particular about versions, for the main module.
+TEST_MODULES := tests/schema tests/istio tests/hosts tests/cluster
 VERSION  ?= dev
 
 IMAGE     ?= ghcr.io/meshfn/meshfn
@@ -29,18 +31,18 @@ image: ## Build the image for every platform: IMAGE:VERSION-ARCH, and IMAGE:VERS
 	done; \
 	$(CONTAINER) tag $(IMAGE):$(VERSION)-$$(go env GOARCH) $(IMAGE):$(VERSION)
 
-test: ## Run every test; the host and cluster tests install what is missing
+test: ## Run every test; what a test needs beyond Go, its own setup.sh installs or builds below .cache
 	go vet ./...
 	go test ./...
-	cd tests/schema && go vet ./... && go test -count=1 ./...
-	cd tests/hosts && go vet ./... && go test -count=1 ./...
-	cd tests/cluster && go vet ./... && go test -count=1 -timeout 40m ./...
+	@set -e; for module in $(TEST_MODULES); do echo "$$module:"; \
+	  (cd $$module && go vet ./... && go test -count=1 -timeout 40m ./...); \
+	done
 
 lint: $(GOLANGCI) ## Check style and the rules in .golangci.yml
 	$(GOLANGCI) run
-	cd tests/schema && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
-	cd tests/hosts && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
-	cd tests/cluster && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
+	@set -e; for module in $(TEST_MODULES); do echo "$$module:"; \
+	  (cd $$module && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml); \
+	done
 
 $(GOLANGCI):
 	mkdir -p $(@D)
@@ -54,8 +56,9 @@ fuzz: ## Fuzz reading and expanding, a minute per target (FUZZTIME=10m for more)
 
 golden: ## Rewrite every expectation from what the program does now; read the difference as a product change
 	go test ./tests -update
+	cd tests/istio && go test . -update
 
-generate: ## Regenerate schemas and the reference from the API types
+generate: ## Regenerate the schemas and the reference from the API types, and the findings from the catalogue and the tests
 	go generate ./...
 
 verify: generate ## Fail when something generated is not up to date
