@@ -33,7 +33,9 @@ type Target struct {
 func AttachmentOf(m *Meta) Attachment {
 	a := Attachment{Namespace: m.Namespace}
 	switch spec := m.typed.(type) {
-	case interface{ GetSelector() *types.WorkloadSelector }:
+	case interface {
+		GetSelector() *types.WorkloadSelector
+	}:
 		a.Labels, a.Field = spec.GetSelector().GetMatchLabels(), "spec.selector.matchLabels"
 	case interface {
 		GetWorkloadSelector() *networking.WorkloadSelector

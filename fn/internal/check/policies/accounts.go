@@ -30,7 +30,7 @@ func (c *checker) account(policy *authorizationPolicy, from value, namespace, na
 	return nil
 }
 
-// accountsIn lists the ServiceAccounts that exist in a namespace or that its pods use, nothing when the build has none of
+// accountsIn lists the ServiceAccounts that exist in a namespace or that its workloads use, nothing when the build has none of
 // its workloads.
 func (c *checker) accountsIn(namespace string) []string {
 	var names []string
@@ -42,6 +42,16 @@ func (c *checker) accountsIn(namespace string) []string {
 	for _, pod := range c.Pods {
 		if pod.Namespace == namespace && pod.Account != "" {
 			names = append(names, pod.Account)
+		}
+	}
+	for _, group := range c.WorkloadGroups {
+		if account := group.Spec.GetTemplate().GetServiceAccount(); group.Namespace == namespace && account != "" {
+			names = append(names, account)
+		}
+	}
+	for _, entry := range c.WorkloadEntries {
+		if account := entry.Spec.GetServiceAccount(); entry.Namespace == namespace && account != "" {
+			names = append(names, account)
 		}
 	}
 	if len(names) > 0 || c.Holds(namespace) {

@@ -21,7 +21,7 @@ func (c *checker) coverage() {
 		}
 		for _, pod := range c.Reach(attachment).Pods {
 			covered[pod] = true
-			if first[pod.Namespace] == nil {
+			if first[pod.Namespace] == nil && c.DataplaneOf(pod) != cluster.NoDataplane {
 				first[pod.Namespace] = policy
 			}
 		}

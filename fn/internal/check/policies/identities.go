@@ -25,7 +25,7 @@ func (c *checker) identities(policy *authorizationPolicy) {
 		c.report(diag.Finding{
 			Code: diag.IdentityWithoutMTLS, Source: policy.At(field),
 			Message: fmt.Sprintf("%s speaks of the identity of callers, and they have none: mutual TLS is off for its workloads", policy.Resource),
-			Because: []string{"mode DISABLE of " + all.By.Resource.String()},
+			Because: []string{"mode DISABLE of " + all.By.String()},
 			Related: []diag.Source{all.By.At("spec.mtls.mode")},
 			Try:     "mode: STRICT in the PeerAuthentication",
 		})
@@ -75,7 +75,7 @@ func (c *checker) evaded(policy *authorizationPolicy, positive, negative string,
 	default:
 		return
 	}
-	finding.Because = []string{"mode PERMISSIVE of " + mode.By.Resource.String()}
+	finding.Because = []string{"mode PERMISSIVE of " + mode.By.String()}
 	finding.Related = []diag.Source{mode.By.At("spec.mtls.mode")}
 	c.report(finding)
 }

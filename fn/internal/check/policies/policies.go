@@ -63,7 +63,9 @@ func matches(pattern, value string) bool {
 	return pattern == value
 }
 
-func wild(pattern string) bool { return strings.HasPrefix(pattern, "*") || strings.HasSuffix(pattern, "*") }
+func wild(pattern string) bool {
+	return strings.HasPrefix(pattern, "*") || strings.HasSuffix(pattern, "*")
+}
 
 // quoted lists names for a message.
 func quoted(names []string) string {

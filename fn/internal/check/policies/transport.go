@@ -77,7 +77,7 @@ func (c *checker) wideTransport(rule *destinationRule, modes []tlsMode, accepted
 			continue
 		}
 		mesh := accepted.By.Namespace == cluster.RootNamespace
-		code := diag.Code("")
+		var code diag.Code
 		switch {
 		case mode.mutual() && accepted.Mode == cluster.DisableMTLS && mesh:
 			code = diag.MutualMeshDisabled
