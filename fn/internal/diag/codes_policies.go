@@ -1,5 +1,7 @@
 package diag
 
+import "slices"
+
 // Policies: authentication and authorization (MF08xx).
 const (
 	PolicyNoWorkload       Code = "MF0801"
@@ -36,9 +38,20 @@ const (
 	UnknownTarget          Code = "MF0832"
 )
 
+// Pages of Istio's that several entries point to.
+const (
+	seeAuthorization = "https://istio.io/latest/docs/reference/config/security/authorization-policy/"
+	seePeers         = "https://istio.io/latest/docs/reference/config/security/peer_authentication/"
+	seeAmbient       = "https://istio.io/latest/docs/ambient/usage/l7-features/"
+	see503           = "https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule"
+)
+
 func policyEntries() []Entry {
-	const authorization = "https://istio.io/latest/docs/reference/config/security/authorization-policy/"
-	const peers = "https://istio.io/latest/docs/reference/config/security/peer_authentication/"
+	return slices.Concat(attachmentEntries(), callerEntries(), requestEntries(), ambientPolicyEntries(), transportEntries())
+}
+
+// attachmentEntries describe findings about what policies are for.
+func attachmentEntries() []Entry {
 	return []Entry{
 		{
 			Code: PolicyNoWorkload, Title: "An AuthorizationPolicy that no proxy enforces", Also: []string{"IST0127", "KIA0004"},
@@ -61,49 +74,49 @@ func policyEntries() []Entry {
 			Code: SeveralPeerDefaults, Title: "Several PeerAuthentications for a whole namespace", Also: []string{"KIA0002"},
 			Text: "Istio takes the oldest PeerAuthentication without a selector and ignores the others. Which one is the oldest depends on " +
 				"the order in which they reached the cluster.",
-			See: []string{peers},
+			See: []string{seePeers},
 		},
 		{
 			Code: SeveralPeers, Title: "Several PeerAuthentications for one workload", Also: []string{"KIA0003"},
 			Text: "Of several PeerAuthentications whose selectors match a workload, Istio takes the oldest and ignores the others. Which " +
 				"one is the oldest depends on the order in which they reached the cluster.",
-			See: []string{peers},
+			See: []string{seePeers},
 		},
 		{
 			Code: PolicyIgnored, Title: "A PeerAuthentication that Istio ignores",
 			Text: "In the root namespace, Istio reads only the PeerAuthentication without a selector. In ambient mode, it does not turn off " +
 				"encryption. The workloads keep what they had without the object.",
-			See: []string{peers, "https://istio.io/latest/docs/ambient/usage/l4-policy/"},
+			See: []string{seePeers, "https://istio.io/latest/docs/ambient/usage/l4-policy/"},
 		},
+		{
+			Code: UnknownTarget, Title: "A policy for a target that is not there",
+			Text: "A policy with targetRefs holds for the Services or gateways it names, in its own namespace. Without the target, it has no " +
+				"effect.",
+			See: []string{"https://istio.io/latest/docs/reference/config/type/workload-selector/#PolicyTargetReference"},
+		},
+	}
+}
+
+// callerEntries describe findings about who may call.
+func callerEntries() []Entry {
+	return []Entry{
 		{
 			Code: PolicyNamespace, Title: "A rule about a namespace outside the build", Also: []string{"IST0101", "KIA0101"},
 			Text: "A rule names a namespace that this build does not hold. If it is misspelled, the rule never matches: what it should let in " +
 				"is refused, and what it should refuse is let in.",
-			See: []string{authorization + "#Source"},
-		},
-		{
-			Code: PolicyMethod, Title: "A method that no request has", Also: []string{"KIA0102"},
-			Text: "Methods are compared as they are written, in capitals, and a gRPC call is always a POST. A rule with another word never " +
-				"matches.",
-			See: []string{authorization + "#Operation"},
-		},
-		{
-			Code: PolicyHost, Title: "A rule about a host that nobody serves", Also: []string{"KIA0104"},
-			Text: "hosts are compared with the Host header of a request. No Service, ServiceEntry, VirtualService or Gateway of the build has " +
-				"this name, so the rule matches nothing unless callers use another name for the workload.",
-			See: []string{authorization + "#Operation"},
+			See: []string{seeAuthorization + "#Source"},
 		},
 		{
 			Code: IdentityWithoutMTLS, Title: "A rule about identities where there are none", Also: []string{"KIA0105"},
 			Text: "The identity of a caller is in the certificate of mutual TLS. Where mutual TLS is off, no caller has one: rules with " +
 				"principals, namespaces or serviceAccounts never match, and their negations always do.",
-			See: []string{authorization + "#Source"},
+			See: []string{seeAuthorization + "#Source"},
 		},
 		{
 			Code: UnknownServiceAccount, Title: "An identity that no workload has", Also: []string{"KIA0106"},
 			Text: "A rule names a ServiceAccount that neither exists in the build nor is used by a pod template of its namespace. If it is " +
 				"misspelled, the rule never matches.",
-			See: []string{authorization + "#Source"},
+			See: []string{seeAuthorization + "#Source"},
 		},
 		{
 			Code: UnknownTrustDomain, Title: "An identity of another trust domain", Also: []string{"KIA0108"},
@@ -115,7 +128,7 @@ func policyEntries() []Entry {
 			Code: PrincipalForm, Title: "A principal that cannot match",
 			Text: "A principal is trust-domain/ns/namespace/sa/service-account, without spiffe:// before it. Anything else never equals the " +
 				"identity of a workload, so the rule never matches.",
-			See: []string{authorization + "#Source"},
+			See: []string{seeAuthorization + "#Source"},
 		},
 		{
 			Code: IdentityEvaded, Title: "A rule that a caller without a certificate gets around",
@@ -124,65 +137,44 @@ func policyEntries() []Entry {
 			See: []string{"https://istio.io/latest/docs/ops/best-practices/security/#use-default-deny-patterns"},
 		},
 		{
-			Code: AmbientNoWaypoint, Title: "An HTTP policy in ambient mode without a waypoint", Also: []string{"KIA0109", "KIA1317"},
-			Text: "In ambient mode only a waypoint understands HTTP. Calls to the target of the policy do not go through one, so nothing " +
-				"enforces it.",
-			See: []string{"https://istio.io/latest/docs/ambient/usage/l7-features/"},
-		},
-		{
-			Code: AmbientSelector, Title: "An HTTP policy with a selector in ambient mode", Also: []string{"KIA0110"},
-			Text: "In ambient mode a policy with a selector is enforced by the proxies of the nodes, which do not understand HTTP: DENY with " +
-				"only HTTP fields refuses nobody, and ALLOW refuses everybody.",
-			See: []string{"https://istio.io/latest/docs/ambient/usage/l7-features/", "https://github.com/istio/istio/issues/61126"},
-		},
-		{
-			Code: AmbientTokenNoWaypoint, Title: "A RequestAuthentication in ambient mode without a waypoint", Also: []string{"KIA1110"},
-			Text: "In ambient mode only a waypoint reads tokens. Calls to the target do not go through one, so no token is checked.",
-			See:  []string{"https://istio.io/latest/docs/ambient/usage/l7-features/"},
-		},
-		{
-			Code: AmbientTokenSelector, Title: "A RequestAuthentication with a selector in ambient mode", Also: []string{"KIA1115"},
-			Text: "In ambient mode only a waypoint reads tokens, and a waypoint takes only objects with targetRefs. No token is checked.",
-			See:  []string{"https://istio.io/latest/docs/ambient/usage/l7-features/"},
-		},
-		{
-			Code: AmbientSidecar, Title: "A Sidecar for pods in ambient mode", Also: []string{"IST0167"},
-			Text: "A Sidecar limits what the proxies of pods know. Pods in ambient mode have no proxy of their own, so it has no effect.",
-			See:  []string{"https://istio.io/latest/docs/reference/config/networking/sidecar/"},
-		},
-		{
-			Code: MutualMeshDisabled, Title: "Mutual TLS to a mesh that has it off", Also: []string{"KIA0205", "KIA0506"},
-			Text: "A DestinationRule for the whole mesh makes callers use mutual TLS, and the PeerAuthentication of the mesh turns it off. " +
-				"Every call fails with 503.",
-			See: []string{"https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule"},
-		},
-		{
-			Code: MutualNamespaceOff, Title: "Mutual TLS to a namespace that has it off", Also: []string{"KIA0206", "KIA0505"},
-			Text: "A DestinationRule for all hosts of a namespace makes callers use mutual TLS, and the PeerAuthentication of the namespace " +
-				"turns it off. Every call fails with 503.",
-			See: []string{"https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule"},
-		},
-		{
-			Code: PlainNamespaceStrict, Title: "Plaintext to a namespace that refuses it", Also: []string{"KIA0207"},
-			Text: "A DestinationRule makes callers of a namespace use no mutual TLS, and the PeerAuthentication of the namespace is STRICT. " +
-				"Every call is reset.",
-			See: []string{"https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule"},
-		},
-		{
-			Code: PlainMeshStrict, Title: "Plaintext to a mesh that refuses it", Also: []string{"KIA0208"},
-			Text: "A DestinationRule makes callers use no mutual TLS, and the PeerAuthentication of the mesh is STRICT. Every call is reset.",
-			See:  []string{"https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule"},
-		},
-		{
-			Code: HostModeMismatch, Title: "Callers and callee disagree about mutual TLS",
-			Text: "The tls of a DestinationRule replaces what Istio would choose by itself. The pods behind the host accept something else, " +
-				"so calls fail with 503.",
-			See: []string{"https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule"},
-		},
-		{
 			Code: WorkloadNotCovered, Title: "Workloads without an AuthorizationPolicy", Also: []string{"KIA1301"},
 			Text: "Some workloads of the namespace are protected by an AuthorizationPolicy, and these are not: everybody may call them.",
 			See:  []string{"https://istio.io/latest/docs/ops/best-practices/security/#use-default-deny-patterns"},
+		},
+		{
+			Code: RuleMatchesAll, Title: "A rule that matches every call",
+			Text: "A rule without from, to and when matches every call. The other rules of the policy change nothing beside it.",
+			See:  []string{seeAuthorization + "#Rule"},
+		},
+	}
+}
+
+// requestEntries describe findings about requests, ports and tokens.
+func requestEntries() []Entry {
+	return []Entry{
+		{
+			Code: PolicyMethod, Title: "A method that no request has", Also: []string{"KIA0102"},
+			Text: "Methods are compared as they are written, in capitals, and a gRPC call is always a POST. A rule with another word never " +
+				"matches.",
+			See: []string{seeAuthorization + "#Operation"},
+		},
+		{
+			Code: PolicyHost, Title: "A rule about a host that nobody serves", Also: []string{"KIA0104"},
+			Text: "hosts are compared with the Host header of a request. No Service, ServiceEntry, VirtualService or Gateway of the build has " +
+				"this name, so the rule matches nothing unless callers use another name for the workload.",
+			See: []string{seeAuthorization + "#Operation"},
+		},
+		{
+			Code: HTTPRuleOnTCP, Title: "A rule about HTTP on a port that is not HTTP",
+			Text: "On a port that is not HTTP, Istio cannot see methods, paths, hosts, headers or tokens. An ALLOW rule that needs them never " +
+				"matches there, and a DENY rule refuses everything.",
+			See: []string{"https://istio.io/latest/docs/ops/common-problems/security-issues/#make-sure-you-are-not-using-http-only-fields-on-tcp-ports"},
+		},
+		{
+			Code: ServicePortInRule, Title: "The port of the Service instead of that of the pod",
+			Text: "The ports of a rule are those that the workload listens on. The Service maps its port to another one, so the rule never " +
+				"matches.",
+			See: []string{seeAuthorization + "#Operation"},
 		},
 		{
 			Code: UnrestrictedKeys, Title: "istiod fetches keys from anywhere", Also: []string{"IST0175"},
@@ -196,34 +188,79 @@ func policyEntries() []Entry {
 				"require a token.",
 			See: []string{"https://istio.io/latest/docs/concepts/security/#request-authentication"},
 		},
+	}
+}
+
+// ambientPolicyEntries describe findings about ambient mode.
+func ambientPolicyEntries() []Entry {
+	return []Entry{
+		{
+			Code: AmbientNoWaypoint, Title: "An HTTP policy in ambient mode without a waypoint", Also: []string{"KIA0109", "KIA1317"},
+			Text: "In ambient mode only a waypoint understands HTTP. Calls to the target of the policy do not go through one, so nothing " +
+				"enforces it.",
+			See: []string{seeAmbient},
+		},
+		{
+			Code: AmbientSelector, Title: "An HTTP policy with a selector in ambient mode", Also: []string{"KIA0110"},
+			Text: "In ambient mode a policy with a selector is enforced by the proxies of the nodes, which do not understand HTTP: DENY with " +
+				"only HTTP fields refuses nobody, and ALLOW refuses everybody.",
+			See: []string{seeAmbient, "https://github.com/istio/istio/issues/61126"},
+		},
+		{
+			Code: AmbientTokenNoWaypoint, Title: "A RequestAuthentication in ambient mode without a waypoint", Also: []string{"KIA1110"},
+			Text: "In ambient mode only a waypoint reads tokens. Calls to the target do not go through one, so no token is checked.",
+			See:  []string{seeAmbient},
+		},
+		{
+			Code: AmbientTokenSelector, Title: "A RequestAuthentication with a selector in ambient mode", Also: []string{"KIA1115"},
+			Text: "In ambient mode only a waypoint reads tokens, and a waypoint takes only objects with targetRefs. No token is checked.",
+			See:  []string{seeAmbient},
+		},
+		{
+			Code: AmbientSidecar, Title: "A Sidecar for pods in ambient mode", Also: []string{"IST0167"},
+			Text: "A Sidecar limits what the proxies of pods know. Pods in ambient mode have no proxy of their own, so it has no effect.",
+			See:  []string{"https://istio.io/latest/docs/reference/config/networking/sidecar/"},
+		},
+	}
+}
+
+// transportEntries describe findings about mutual TLS between callers and callees.
+func transportEntries() []Entry {
+	return []Entry{
+		{
+			Code: MutualMeshDisabled, Title: "Mutual TLS to a mesh that has it off", Also: []string{"KIA0205", "KIA0506"},
+			Text: "A DestinationRule for the whole mesh makes callers use mutual TLS, and the PeerAuthentication of the mesh turns it off. " +
+				"Every call fails with 503.",
+			See: []string{see503},
+		},
+		{
+			Code: MutualNamespaceOff, Title: "Mutual TLS to a namespace that has it off", Also: []string{"KIA0206", "KIA0505"},
+			Text: "A DestinationRule for all hosts of a namespace makes callers use mutual TLS, and the PeerAuthentication of the namespace " +
+				"turns it off. Every call fails with 503.",
+			See: []string{see503},
+		},
+		{
+			Code: PlainNamespaceStrict, Title: "Plaintext to a namespace that refuses it", Also: []string{"KIA0207"},
+			Text: "A DestinationRule makes callers of a namespace use no mutual TLS, and the PeerAuthentication of the namespace is STRICT. " +
+				"Every call is reset.",
+			See: []string{see503},
+		},
+		{
+			Code: PlainMeshStrict, Title: "Plaintext to a mesh that refuses it", Also: []string{"KIA0208"},
+			Text: "A DestinationRule makes callers use no mutual TLS, and the PeerAuthentication of the mesh is STRICT. Every call is reset.",
+			See:  []string{see503},
+		},
+		{
+			Code: HostModeMismatch, Title: "Callers and callee disagree about mutual TLS",
+			Text: "The tls of a DestinationRule replaces what Istio would choose by itself. The pods behind the host accept something else, " +
+				"so calls fail with 503.",
+			See: []string{see503},
+		},
 		{
 			Code: StrictWithoutProxy, Title: "STRICT beside workloads without a proxy",
 			Text: "Mutual TLS is required, and some workloads of the namespace have no proxy. They cannot call the others, and nobody " +
 				"checks who calls them.",
 			See: []string{"https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/"},
-		},
-		{
-			Code: HTTPRuleOnTCP, Title: "A rule about HTTP on a port that is not HTTP",
-			Text: "On a port that is not HTTP, Istio cannot see methods, paths, hosts, headers or tokens. An ALLOW rule that needs them never " +
-				"matches there, and a DENY rule refuses everything.",
-			See: []string{"https://istio.io/latest/docs/ops/common-problems/security-issues/#make-sure-you-are-not-using-http-only-fields-on-tcp-ports"},
-		},
-		{
-			Code: ServicePortInRule, Title: "The port of the Service instead of that of the pod",
-			Text: "The ports of a rule are those that the workload listens on. The Service maps its port to another one, so the rule never " +
-				"matches.",
-			See: []string{authorization + "#Operation"},
-		},
-		{
-			Code: RuleMatchesAll, Title: "A rule that matches every call",
-			Text: "A rule without from, to and when matches every call. The other rules of the policy change nothing beside it.",
-			See:  []string{authorization + "#Rule"},
-		},
-		{
-			Code: UnknownTarget, Title: "A policy for a target that is not there",
-			Text: "A policy with targetRefs holds for the Services or gateways it names, in its own namespace. Without the target, it has no " +
-				"effect.",
-			See: []string{"https://istio.io/latest/docs/reference/config/type/workload-selector/#PolicyTargetReference"},
 		},
 	}
 }

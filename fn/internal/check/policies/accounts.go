@@ -44,6 +44,17 @@ func (c *checker) accountsIn(namespace string) []string {
 			names = append(names, pod.Account)
 		}
 	}
+	names = append(names, c.accountsOutside(namespace)...)
+	if len(names) > 0 || c.Holds(namespace) {
+		names = append(names, "default") // Every namespace has it.
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// accountsOutside lists the ServiceAccounts of machines outside Kubernetes.
+func (c *checker) accountsOutside(namespace string) []string {
+	var names []string
 	for _, group := range c.WorkloadGroups {
 		if account := group.Spec.GetTemplate().GetServiceAccount(); group.Namespace == namespace && account != "" {
 			names = append(names, account)
@@ -54,11 +65,7 @@ func (c *checker) accountsIn(namespace string) []string {
 			names = append(names, account)
 		}
 	}
-	if len(names) > 0 || c.Holds(namespace) {
-		names = append(names, "default") // Every namespace has it.
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }
 
 // accountsElsewhere says which identities the build cannot know, in one finding for the policy.

@@ -13,19 +13,7 @@ import (
 // coverage says which workloads anybody may call, in namespaces where others are protected. Where no workload is, somebody
 // has not begun or does not want to.
 func (c *checker) coverage() {
-	covered, first := map[*cluster.Pod]bool{}, map[string]*authorizationPolicy{}
-	for _, policy := range c.AuthorizationPolicies {
-		attachment := cluster.AttachmentOf(policy.Meta)
-		if attachment.Everything() && policy.Namespace == cluster.RootNamespace {
-			return
-		}
-		for _, pod := range c.Reach(attachment).Pods {
-			covered[pod] = true
-			if first[pod.Namespace] == nil && c.DataplaneOf(pod) != cluster.NoDataplane {
-				first[pod.Namespace] = policy
-			}
-		}
-	}
+	covered, first := c.protected()
 	open := map[string][]*cluster.Pod{}
 	for _, pod := range c.Pods {
 		if first[pod.Namespace] != nil && !covered[pod] && len(pod.Services) > 0 && c.DataplaneOf(pod) != cluster.NoDataplane {
@@ -46,6 +34,20 @@ func (c *checker) coverage() {
 			Try:     fmt.Sprintf("an AuthorizationPolicy with spec: {} in namespace %q, which refuses what no other one allows", namespace),
 		})
 	}
+}
+
+// protected lists the pods that some policy is for, and the first policy of each namespace that does something.
+func (c *checker) protected() (covered map[*cluster.Pod]bool, first map[string]*authorizationPolicy) {
+	covered, first = map[*cluster.Pod]bool{}, map[string]*authorizationPolicy{}
+	for _, policy := range c.AuthorizationPolicies {
+		for _, pod := range c.Reach(cluster.AttachmentOf(policy.Meta)).Pods {
+			covered[pod] = true
+			if first[pod.Namespace] == nil && c.DataplaneOf(pod) != cluster.NoDataplane {
+				first[pod.Namespace] = policy
+			}
+		}
+	}
+	return covered, first
 }
 
 // withoutProxy says which workloads mutual TLS leaves out where it is required.
