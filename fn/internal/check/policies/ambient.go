@@ -87,7 +87,7 @@ func (c *checker) selected(object *cluster.Meta, attachment cluster.Attachment, 
 		Code: code, Severity: diag.Warning, Source: object.At(attachment.Field),
 		Message: fmt.Sprintf("%s does not do what it says: namespace %q is in ambient mode, where it has to name its targets", object.Resource, object.Namespace),
 		Because: []string{because + ", which in ambient mode only a waypoint understands, and a waypoint takes only objects with targetRefs"},
-		Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", cluster.DataplaneLabel))},
+		Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", facts.DataplaneLabel))},
 		Try:     "targetRefs: [{kind: Service, group: \"\", name: …}] instead of the selector, with a waypoint for the Service",
 	}
 	if code == diag.AmbientSelector && len(reach.Pods) > 0 {
@@ -120,7 +120,7 @@ func (c *checker) ambientSidecar(object *cluster.Meta) {
 	c.report(diag.Finding{
 		Code: diag.AmbientSidecar, Severity: diag.Warning, Source: object.At("spec"),
 		Message: fmt.Sprintf("%s has no effect: its pods are in ambient mode and have no proxy of their own", object.Resource),
-		Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", cluster.DataplaneLabel))},
+		Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", facts.DataplaneLabel))},
 		Try:     "remove it",
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 type peerAuthentication = cluster.Object[*security.PeerAuthentication]
@@ -106,7 +107,7 @@ func (c *checker) ambientDisable(object *peerAuthentication) {
 	c.report(diag.Finding{
 		Code: diag.PolicyIgnored, Severity: diag.Warning, Source: object.At("spec.mtls.mode"),
 		Message: fmt.Sprintf("Istio ignores mode DISABLE of %s: pods in ambient mode are always reached with mutual TLS", object.Resource),
-		Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", cluster.DataplaneLabel))},
+		Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", facts.DataplaneLabel))},
 		Try:     "mode: PERMISSIVE", Proposed: "PERMISSIVE",
 	})
 }
