@@ -36,6 +36,7 @@ const (
 	ServicePortInRule      Code = "MF0830"
 	RuleMatchesAll         Code = "MF0831"
 	UnknownTarget          Code = "MF0832"
+	DenyOnTCP              Code = "MF0833"
 )
 
 // Pages of Istio's that several entries point to.
@@ -168,6 +169,12 @@ func requestEntries() []Entry {
 			Code: HTTPRuleOnTCP, Title: "A rule about HTTP on a port that is not HTTP",
 			Text: "On a port that is not HTTP, Istio cannot see methods, paths, hosts, headers or tokens. An ALLOW rule that needs them never " +
 				"matches there, and a DENY rule refuses everything.",
+			See: []string{"https://istio.io/latest/docs/ops/common-problems/security-issues/#make-sure-you-are-not-using-http-only-fields-on-tcp-ports"},
+		},
+		{
+			Code: DenyOnTCP, Title: "A DENY rule about HTTP that refuses TCP too", Also: []string{"IST0133"},
+			Text: "On a port that is not HTTP, Istio leaves out the conditions of a DENY rule that it cannot see there. What is left " +
+				"refuses every connection.",
 			See: []string{"https://istio.io/latest/docs/ops/common-problems/security-issues/#make-sure-you-are-not-using-http-only-fields-on-tcp-ports"},
 		},
 		{

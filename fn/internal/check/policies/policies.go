@@ -19,6 +19,7 @@ func Check(v *cluster.View) diag.List {
 		c.sources(policy)
 		c.operations(policy)
 		c.ports(policy)
+		c.denials(policy)
 		c.identities(policy)
 		c.everything(policy)
 	}

@@ -57,7 +57,11 @@ func target(pod *cluster.Pod, port *facts.Port) (int32, bool) {
 
 // ports compares the rules of a policy with the ports of the workloads that it is for.
 func (c *checker) ports(policy *authorizationPolicy) {
-	reach := c.Reach(cluster.AttachmentOf(policy.Meta))
+	attachment := cluster.AttachmentOf(policy.Meta)
+	if attachment.Everything() && policy.Namespace == cluster.RootNamespace {
+		return // The build has a part of the mesh.
+	}
+	reach := c.Reach(attachment)
 	var ports []inbound
 	for _, pod := range reach.Pods {
 		of, complete := inboundOf(pod)
@@ -74,7 +78,7 @@ func (c *checker) ports(policy *authorizationPolicy) {
 		for j, to := range rule.GetTo() {
 			c.servicePorts(policy, valuesOf(field+diag.At(".to", j)+".operation.ports", to.GetOperation().GetPorts()), reach.Pods, ports)
 		}
-		c.httpOnTCP(policy, rule, field, ports)
+		c.httpOnTCP(policy, rule, field, ports, attachment.Everything())
 	}
 }
 
@@ -118,7 +122,7 @@ func listens(pods []*cluster.Pod, ports []inbound, number string) bool {
 
 // httpOnTCP finds a rule that needs HTTP and is only for ports without it. Where the rule is for HTTP ports too, it does
 // there what it says, and Istio's own validation warns about the rest.
-func (c *checker) httpOnTCP(policy *authorizationPolicy, rule *security.Rule, field string, ports []inbound) {
+func (c *checker) httpOnTCP(policy *authorizationPolicy, rule *security.Rule, field string, ports []inbound, everything bool) {
 	what := httpField(rule)
 	if what == "" {
 		return
@@ -142,13 +146,17 @@ func (c *checker) httpOnTCP(policy *authorizationPolicy, rule *security.Rule, fi
 	} else if policy.Spec.GetAction() != security.AuthorizationPolicy_ALLOW {
 		consequence = "never matches"
 	}
-	c.report(diag.Finding{
+	finding := diag.Finding{
 		Code: diag.HTTPRuleOnTCP, Source: policy.At(field),
 		Message: fmt.Sprintf("the rule of %s needs HTTP (%s), and port %d is %s: the rule %s", policy.Resource, what, plain.number, plain.port.Protocol, consequence),
 		Because: []string{fmt.Sprintf("port %d of Service %q is %s by its name or appProtocol", plain.port.Number, plain.service.Name, plain.port.Protocol)},
 		Related: []diag.Source{plain.service.Source(plain.port.Field)},
 		Try:     "allow the callers by principals, namespaces or ports alone, or name the port of the Service http",
-	})
+	}
+	if everything {
+		finding.Severity = diag.Warning // The namespace may have workloads that the build does not.
+	}
+	c.report(finding)
 }
 
 // inRule reports whether a rule can be about a port: where no operation names ports, it is about all of them.
