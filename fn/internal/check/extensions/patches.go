@@ -124,37 +124,60 @@ func incomplete(patch *envoyfilter.EnvoyFilter_EnvoyConfigObjectPatch) string {
 	return ""
 }
 
-// relative reports the patches of an object that another one may have to come before.
-func (c *checker) relative(object *envoyFilter, patches []int, versioned map[string]*envoyFilter) {
-	finding := diag.Finding{
-		Code: diag.RelativePatch, Severity: diag.Warning, Source: object.At(diag.At("spec.configPatches", patches[0]) + ".patch.operation"),
+// relative reports the patches of an object that another one may have to come before: those of filters that are also
+// patched for one version of the proxy, and the others.
+func (c *checker) relative(object *envoyFilter, patches []int, versioned map[string][]versionedPatch) {
+	plain := diag.Finding{
+		Code: diag.RelativePatch, Severity: diag.Warning, Try: "priority: 10, or operation: INSERT_FIRST",
 		Message: fmt.Sprintf("%s has no priority, and where its patch goes depends on another filter", object.Resource),
 		Because: []string{"a patch is skipped when the filter that it is relative to is not there yet"},
-		Try:     "priority: 10, or operation: INSERT_FIRST",
 	}
-	for _, i := range patches[1:] {
-		finding.Related = append(finding.Related, object.At(diag.At("spec.configPatches", i)+".patch.operation"))
-	}
+	upgrade := diag.Finding{Code: diag.RelativePatchVersion, Severity: diag.Warning, Try: plain.Try, Because: plain.Because}
 	for _, i := range patches {
-		name := filterName(object.Spec.GetConfigPatches()[i])
-		if other := versioned[name]; name != "" && other != nil && other != object {
-			finding.Code = diag.RelativePatchVersion
-			finding.Source = object.At(diag.At("spec.configPatches", i) + ".patch.operation")
-			finding.Message = fmt.Sprintf("%s has no priority, and %s patches the same filter %q for one version of the proxy only", object.Resource, other.Resource, name)
-			finding.Related = append(finding.Related, other.At("spec.configPatches"))
-			break
+		patch := object.Spec.GetConfigPatches()[i]
+		place := object.At(diag.At("spec.configPatches", i) + ".patch.operation")
+		others := versioned[filterName(patch)]
+		other := slices.IndexFunc(others, func(other versionedPatch) bool { return other.patch != patch })
+		if filterName(patch) == "" || other < 0 {
+			put(&plain, place)
+			continue
+		}
+		put(&upgrade, place)
+		if upgrade.Message == "" {
+			upgrade.Message = fmt.Sprintf("%s has no priority, and %s patches the same filter %q for one version of the proxy only",
+				object.Resource, others[other].object.Resource, filterName(patch))
+			upgrade.Related = append(upgrade.Related, others[other].object.At("spec.configPatches"))
 		}
 	}
-	c.report(finding)
+	for _, finding := range []diag.Finding{plain, upgrade} {
+		if finding.Source != (diag.Source{}) {
+			c.report(finding)
+		}
+	}
 }
 
-// versionedFilters lists the filters that some EnvoyFilter patches for one version of the proxy.
-func (c *checker) versionedFilters() map[string]*envoyFilter {
-	filters := map[string]*envoyFilter{}
+// put adds a place to a finding, the first as its own.
+func put(finding *diag.Finding, place diag.Source) {
+	if finding.Source == (diag.Source{}) {
+		finding.Source = place
+		return
+	}
+	finding.Related = append(finding.Related, place)
+}
+
+// versionedPatch is a patch for one version of the proxy.
+type versionedPatch struct {
+	object *envoyFilter
+	patch  *envoyfilter.EnvoyFilter_EnvoyConfigObjectPatch
+}
+
+// versionedFilters lists, by filter, the patches for one version of the proxy.
+func (c *checker) versionedFilters() map[string][]versionedPatch {
+	filters := map[string][]versionedPatch{}
 	for _, object := range c.EnvoyFilters {
 		for _, patch := range object.Spec.GetConfigPatches() {
-			if name := filterName(patch); patch.GetMatch().GetProxy().GetProxyVersion() != "" && filters[name] == nil {
-				filters[name] = object
+			if name := filterName(patch); patch.GetMatch().GetProxy().GetProxyVersion() != "" {
+				filters[name] = append(filters[name], versionedPatch{object, patch})
 			}
 		}
 	}

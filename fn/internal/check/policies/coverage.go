@@ -2,9 +2,6 @@ package policies
 
 import (
 	"fmt"
-	"slices"
-
-	security "istio.io/api/security/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -50,31 +47,30 @@ func (c *checker) protected() (covered map[*cluster.Pod]bool, first map[string]*
 	return covered, first
 }
 
-// withoutProxy says which workloads mutual TLS leaves out where it is required.
+// withoutProxy says which workloads mutual TLS leaves out where a namespace or the mesh requires it.
 func (c *checker) withoutProxy() {
+	inside, outside := map[*peerAuthentication]bool{}, map[*peerAuthentication][]*cluster.Pod{}
+	for _, pod := range c.Pods {
+		accepted := c.MTLSOf(pod)
+		if accepted.Mode != cluster.StrictMTLS {
+			continue
+		}
+		switch dataplane := c.DataplaneOf(pod); {
+		case dataplane == cluster.NoDataplane && !pod.Job():
+			outside[accepted.By] = append(outside[accepted.By], pod)
+		case dataplane == cluster.OwnProxy || dataplane == cluster.Ambient:
+			inside[accepted.By] = true
+		}
+	}
 	for _, object := range c.PeerAuthentications {
 		wide := len(object.Spec.GetSelector().GetMatchLabels()) == 0
-		if object.Spec.GetMtls().GetMode() != cluster.StrictMTLS || !wide {
-			continue
+		if pods := outside[object]; wide && inside[object] && len(pods) > 0 {
+			c.report(strictBeside(object, pods))
 		}
-		var inside, outside []*cluster.Pod
-		for _, pod := range c.Selected(object.Namespace, nil) {
-			switch {
-			case c.MTLSOf(pod).By != object:
-			case c.DataplaneOf(pod) == cluster.NoDataplane && !slices.Contains([]string{"Job", "CronJob"}, pod.Kind):
-				outside = append(outside, pod)
-			case c.DataplaneOf(pod) != cluster.UnknownDataplane:
-				inside = append(inside, pod)
-			}
-		}
-		if len(inside) == 0 || len(outside) == 0 {
-			continue
-		}
-		c.report(strictBeside(object, outside))
 	}
 }
 
-func strictBeside(object *cluster.Object[*security.PeerAuthentication], outside []*cluster.Pod) diag.Finding {
+func strictBeside(object *peerAuthentication, outside []*cluster.Pod) diag.Finding {
 	return diag.Finding{
 		Code: diag.StrictWithoutProxy, Severity: diag.Info, Source: object.At("spec.mtls.mode"),
 		Message: fmt.Sprintf("mode STRICT of %s leaves out workloads without a sidecar: they cannot call the others, and nothing checks who calls them (%s)",

@@ -33,15 +33,15 @@ func Check(v *cluster.View) diag.List {
 
 type checker struct {
 	*cluster.View
-	namespaces []string // that the build has something of
+	namespaces []string // that there are, as far as the build knows
 	findings   diag.List
 }
 
 func (c *checker) report(finding diag.Finding) { c.findings = append(c.findings, finding) }
 
-// namespacesOf lists the namespaces that the build has something of, sorted.
+// namespacesOf lists the namespaces that the build has something of, and those that every mesh has, sorted.
 func namespacesOf(v *cluster.View) []string {
-	names := v.Facts.NamespacesInUse()
+	names := append(v.Facts.NamespacesInUse(), cluster.RootNamespace, "default", "kube-system")
 	for _, namespace := range v.Facts.Namespaces {
 		names = append(names, namespace.Name)
 	}
