@@ -95,13 +95,13 @@ func replaceable(what envoyfilter.EnvoyFilter_ApplyTo) bool {
 func (c *checker) routePatch(object *envoyFilter, patch *envoyfilter.EnvoyFilter_EnvoyConfigObjectPatch, field string, code diag.Code, try string) bool {
 	operation := patch.GetPatch().GetOperation()
 	finding := diag.Finding{Code: code, Source: object.At(field + ".patch.operation"), Try: try}
-	switch what := patch.GetApplyTo(); {
-	case what == envoyfilter.EnvoyFilter_ROUTE_CONFIGURATION:
+	what := patch.GetApplyTo()
+	if what == envoyfilter.EnvoyFilter_ROUTE_CONFIGURATION {
 		finding.Message = fmt.Sprintf("Istio ignores this patch: there is no %s for a ROUTE_CONFIGURATION", operation)
-	case what == envoyfilter.EnvoyFilter_HTTP_ROUTE:
+	} else if what == envoyfilter.EnvoyFilter_HTTP_ROUTE {
 		finding.Severity = diag.Warning
 		finding.Message = fmt.Sprintf("Istio documents that it ignores %s for an HTTP_ROUTE; whether it does depends on the release", operation)
-	default:
+	} else {
 		return false
 	}
 	c.report(finding)

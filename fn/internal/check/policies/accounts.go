@@ -33,6 +33,9 @@ func (c *checker) account(policy *authorizationPolicy, from value, namespace, na
 // accountsIn lists the ServiceAccounts that exist in a namespace or that its workloads use, nothing when the build has none of
 // its workloads.
 func (c *checker) accountsIn(namespace string) []string {
+	if names, known := c.accounts[namespace]; known {
+		return names
+	}
 	var names []string
 	for _, account := range c.Facts.ServiceAccounts {
 		if account.Namespace == namespace {
@@ -49,7 +52,8 @@ func (c *checker) accountsIn(namespace string) []string {
 		names = append(names, "default") // Every namespace has it.
 	}
 	slices.Sort(names)
-	return slices.Compact(names)
+	c.accounts[namespace] = slices.Compact(names)
+	return c.accounts[namespace]
 }
 
 // accountsOutside lists the ServiceAccounts of machines outside Kubernetes.

@@ -78,7 +78,7 @@ func (c *checker) waypoint(object *cluster.Meta, codes waypointCodes, because st
 // selected reports an object with a selector, which a waypoint does not take. It is surely wrong where a pod of the build
 // is selected; pods that still have a sidecar carry it out themselves.
 func (c *checker) selected(object *cluster.Meta, attachment cluster.Attachment, namespace *facts.Namespace, code diag.Code, because string) {
-	reach := c.Reach(attachment)
+	reach := c.reach(object)
 	inAmbient := func(pod *cluster.Pod) bool { return c.DataplaneOf(pod) == cluster.Ambient }
 	if len(reach.Pods) > 0 && !slices.ContainsFunc(reach.Pods, inAmbient) {
 		return
@@ -109,7 +109,7 @@ func (c *checker) serviceOf(namespace string, target cluster.Target) *facts.Serv
 func (c *checker) ambientSidecar(object *cluster.Meta) {
 	attachment := cluster.AttachmentOf(object)
 	namespace := c.AmbientNamespace(object.Namespace)
-	pods := c.Reach(attachment).Pods
+	pods := c.reach(object).Pods
 	ambient := func(pod *cluster.Pod) bool { return c.DataplaneOf(pod) == cluster.Ambient }
 	switch {
 	case namespace == nil, len(pods) == 0 && !attachment.Everything():

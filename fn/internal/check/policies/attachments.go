@@ -27,7 +27,7 @@ func (c *checker) attachments() {
 func (c *checker) attached(object *cluster.Meta, nobody, noProxy diag.Code) {
 	attachment := cluster.AttachmentOf(object)
 	c.targets(object, attachment)
-	reach := c.Reach(attachment)
+	reach := c.reach(object)
 	switch {
 	case reach.Elsewhere || len(attachment.Targets) > 0 || attachment.Everything() && nobody == diag.PeerNoWorkload:
 	case len(reach.Pods) > 0:

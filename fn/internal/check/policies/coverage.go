@@ -37,7 +37,7 @@ func (c *checker) coverage() {
 func (c *checker) protected() (covered map[*cluster.Pod]bool, first map[string]*authorizationPolicy) {
 	covered, first = map[*cluster.Pod]bool{}, map[string]*authorizationPolicy{}
 	for _, policy := range c.AuthorizationPolicies {
-		for _, pod := range c.Reach(cluster.AttachmentOf(policy.Meta)).Pods {
+		for _, pod := range c.reach(policy.Meta).Pods {
 			covered[pod] = true
 			if first[pod.Namespace] == nil && c.DataplaneOf(pod) != cluster.NoDataplane {
 				first[pod.Namespace] = policy
@@ -51,7 +51,7 @@ func (c *checker) protected() (covered map[*cluster.Pod]bool, first map[string]*
 func (c *checker) withoutProxy() {
 	inside, outside := map[*peerAuthentication]bool{}, map[*peerAuthentication][]*cluster.Pod{}
 	for _, pod := range c.Pods {
-		accepted := c.MTLSOf(pod)
+		accepted := c.mode(pod)
 		if accepted.Mode != cluster.StrictMTLS {
 			continue
 		}

@@ -38,9 +38,9 @@ func (c *checker) identities(policy *authorizationPolicy) {
 // that lets callers without a certificate in.
 func (c *checker) accepted(policy *authorizationPolicy) (off, lenient *cluster.MTLS) {
 	var modes []cluster.MTLS
-	for _, pod := range c.Reach(cluster.AttachmentOf(policy.Meta)).Pods {
+	for _, pod := range c.reach(policy.Meta).Pods {
 		if c.DataplaneOf(pod) != cluster.Ambient {
-			modes = append(modes, c.MTLSOf(pod))
+			modes = append(modes, c.mode(pod))
 		}
 	}
 	if len(modes) == 0 {

@@ -12,7 +12,10 @@ import (
 
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
-	c := &checker{View: v, namespaces: namespacesOf(v)}
+	c := &checker{
+		View: v, namespaces: namespacesOf(v),
+		reached: map[*cluster.Meta]cluster.Reach{}, accounts: map[string][]string{}, modes: map[*cluster.Pod]cluster.MTLS{},
+	}
 	c.attachments()
 	c.peers()
 	for _, policy := range v.AuthorizationPolicies {
@@ -35,6 +38,11 @@ type checker struct {
 	*cluster.View
 	namespaces []string // that there are, as far as the build knows
 	findings   diag.List
+
+	// What was asked before, because several checks ask it.
+	reached  map[*cluster.Meta]cluster.Reach
+	accounts map[string][]string // by namespace
+	modes    map[*cluster.Pod]cluster.MTLS
 }
 
 func (c *checker) report(finding diag.Finding) { c.findings = append(c.findings, finding) }
@@ -50,6 +58,26 @@ func namespacesOf(v *cluster.View) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// reach lists the pods that an object is for.
+func (c *checker) reach(object *cluster.Meta) cluster.Reach {
+	reach, known := c.reached[object]
+	if !known {
+		reach = c.Reach(cluster.AttachmentOf(object))
+		c.reached[object] = reach
+	}
+	return reach
+}
+
+// mode is what the pods of a template accept.
+func (c *checker) mode(pod *cluster.Pod) cluster.MTLS {
+	mode, known := c.modes[pod]
+	if !known {
+		mode = c.MTLSOf(pod)
+		c.modes[pod] = mode
+	}
+	return mode
 }
 
 // matches compares a value with a pattern of a rule: exact, *, prefix* or *suffix.

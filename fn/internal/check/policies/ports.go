@@ -61,7 +61,7 @@ func (c *checker) ports(policy *authorizationPolicy) {
 	if attachment.Everything() && policy.Namespace == cluster.RootNamespace {
 		return // The build has a part of the mesh.
 	}
-	reach := c.Reach(attachment)
+	reach := c.reach(policy.Meta)
 	var ports []inbound
 	for _, pod := range reach.Pods {
 		of, complete := inboundOf(pod)

@@ -16,8 +16,15 @@ type requestAuthentication = cluster.Object[*security.RequestAuthentication]
 
 // tokens checks RequestAuthentications.
 func (c *checker) tokens() {
+	var deciding []*authorizationPolicy // by a token, or by a server that may read it
+	for _, policy := range c.AuthorizationPolicies {
+		if needsToken(policy) || policy.Spec.GetAction() == security.AuthorizationPolicy_CUSTOM {
+			deciding = append(deciding, policy)
+		}
+	}
+	routed := c.routedByClaim()
 	for _, object := range c.RequestAuthentications {
-		if len(object.Spec.GetJwtRules()) > 0 && !c.required(object) && !c.routedByClaim() {
+		if len(object.Spec.GetJwtRules()) > 0 && !routed && !c.required(object, deciding) {
 			c.report(diag.Finding{
 				Code: diag.TokenOptional, Severity: diag.Warning, Source: object.At("spec.jwtRules"),
 				Message: fmt.Sprintf("%s refuses bad tokens and lets in calls without any: no AuthorizationPolicy of the build for the same workloads speaks of tokens", object.Resource),
@@ -29,14 +36,11 @@ func (c *checker) tokens() {
 	c.unrestrictedKeys()
 }
 
-// required reports whether some policy for the same workloads depends on a token, or leaves the decision to a server.
-func (c *checker) required(object *requestAuthentication) bool {
+// required reports whether one of some policies is for the same workloads.
+func (c *checker) required(object *requestAuthentication, policies []*authorizationPolicy) bool {
 	mine := cluster.AttachmentOf(object.Meta)
-	pods := c.Reach(mine).Pods
-	return slices.ContainsFunc(c.AuthorizationPolicies, func(policy *authorizationPolicy) bool {
-		if !needsToken(policy) && policy.Spec.GetAction() != security.AuthorizationPolicy_CUSTOM {
-			return false
-		}
+	pods := c.reach(object.Meta).Pods
+	return slices.ContainsFunc(policies, func(policy *authorizationPolicy) bool {
 		theirs := cluster.AttachmentOf(policy.Meta)
 		switch {
 		case policy.Namespace == cluster.RootNamespace && theirs.Everything():
@@ -46,7 +50,7 @@ func (c *checker) required(object *requestAuthentication) bool {
 		case policy.Namespace == object.Namespace && (theirs.Everything() || sameAttachment(mine, theirs)):
 			return true
 		}
-		return slices.ContainsFunc(c.Reach(theirs).Pods, func(pod *cluster.Pod) bool { return slices.Contains(pods, pod) })
+		return slices.ContainsFunc(c.reach(policy.Meta).Pods, func(pod *cluster.Pod) bool { return slices.Contains(pods, pod) })
 	})
 }
 

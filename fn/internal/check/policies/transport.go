@@ -139,7 +139,7 @@ func (c *checker) hostMode(rule *destinationRule, mode tlsMode, pod *cluster.Pod
 		return true
 	case cluster.OwnProxy:
 		for _, port := range c.portsOf(rule, mode, pod) {
-			accepted := c.MTLSOf(pod).Port(port)
+			accepted := c.mode(pod).Port(port)
 			if mode.mutual() && accepted.Mode == cluster.DisableMTLS || mode.bare() && accepted.Mode == cluster.StrictMTLS {
 				c.report(disagreement(rule, mode, accepted, diag.HostModeMismatch, what))
 				return true
