@@ -95,13 +95,14 @@ func replaceable(what envoyfilter.EnvoyFilter_ApplyTo) bool {
 func (c *checker) routePatch(object *envoyFilter, patch *envoyfilter.EnvoyFilter_EnvoyConfigObjectPatch, field string, code diag.Code, try string) bool {
 	operation := patch.GetPatch().GetOperation()
 	finding := diag.Finding{Code: code, Source: object.At(field + ".patch.operation"), Try: try}
-	what := patch.GetApplyTo()
-	if what == envoyfilter.EnvoyFilter_ROUTE_CONFIGURATION {
+	routes, route := patch.GetApplyTo() == envoyfilter.EnvoyFilter_ROUTE_CONFIGURATION, patch.GetApplyTo() == envoyfilter.EnvoyFilter_HTTP_ROUTE
+	switch {
+	case routes:
 		finding.Message = fmt.Sprintf("Istio ignores this patch: there is no %s for a ROUTE_CONFIGURATION", operation)
-	} else if what == envoyfilter.EnvoyFilter_HTTP_ROUTE {
+	case route:
 		finding.Severity = diag.Warning
 		finding.Message = fmt.Sprintf("Istio documents that it ignores %s for an HTTP_ROUTE; whether it does depends on the release", operation)
-	} else {
+	default:
 		return false
 	}
 	c.report(finding)

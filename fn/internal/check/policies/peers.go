@@ -40,7 +40,7 @@ func shadowed(object, other *peerAuthentication, code diag.Code, message string)
 	}
 	if proto.Equal(object.Spec.GetMtls(), other.Spec.GetMtls()) && samePorts(object, other) {
 		finding.Severity = diag.Warning
-		finding.Because = []string{"the two say the same, so it makes no difference until one of them changes"}
+		finding.Message += ", which makes no difference until one of them changes"
 	}
 	return finding
 }

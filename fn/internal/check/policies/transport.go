@@ -44,8 +44,8 @@ func (c *checker) transport() {
 			c.hostTransport(rule, modes)
 		case inner == "" || inner == suffix || inner == "."+c.Istio.ClusterDomain || inner == "."+domain:
 			c.wideTransport(rule, modes, c.MeshMTLS())
-		case inNamespace && strings.Count(namespace, ".") == 1:
-			c.wideTransport(rule, modes, c.NamespaceMTLS(strings.TrimPrefix(namespace, ".")))
+		case inNamespace: // Or the pods of a Service in it.
+			c.wideTransport(rule, modes, c.NamespaceMTLS(namespace[strings.LastIndex(namespace, ".")+1:]))
 		}
 	}
 }
