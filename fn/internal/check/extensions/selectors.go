@@ -27,14 +27,14 @@ func (c *checker) attached(object *cluster.Meta, code diag.Code) {
 	if !reach.Known {
 		c.report(diag.Finding{
 			Code: code, Severity: diag.Info, Source: object.At(attachment.Field),
-			Message: fmt.Sprintf("not checked: whether the selector of %s matches a workload; the build would have to contain those of namespace %q",
-				object.Resource, object.Namespace),
+			Message: fmt.Sprintf("not checked: whether the selector of %s matches a workload; the build would have to contain those of %s",
+				object.Resource, cluster.InNamespace(object.Namespace)),
 		})
 		return
 	}
 	finding := diag.Finding{
 		Code: code, Severity: diag.Warning, Source: object.At(attachment.Field),
-		Message: fmt.Sprintf("the selector of %s matches no workload of namespace %q, so it has no effect", object.Resource, object.Namespace),
+		Message: fmt.Sprintf("the selector of %s matches no workload of %s, so it has no effect", object.Resource, cluster.InNamespace(object.Namespace)),
 		Because: []string{"no pod template has all of these labels together"},
 	}
 	if key, values := c.Misspelled(attachment); key != "" {

@@ -37,8 +37,8 @@ func (c *checker) telemetryDefaults() {
 		}
 		c.report(diag.Finding{
 			Code: diag.SeveralTelemetryDefaults, Source: object.At("metadata.name"),
-			Message: fmt.Sprintf("Telemetry %s and %s are both for the whole of namespace %q, and Istio takes only one of them",
-				other.Name, object.Name, object.Namespace),
+			Message: fmt.Sprintf("Telemetry %s and %s are both for the whole of %s, and Istio takes only one of them",
+				other.Name, object.Name, cluster.InNamespace(object.Namespace)),
 			Related: []diag.Source{other.At("metadata.name")},
 			Try:     "write both into one object",
 		})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -15,11 +16,11 @@ func (c *checker) account(policy *authorizationPolicy, from value, namespace, na
 		return nil
 	}
 	if len(known) == 0 {
-		return []value{{namespace + "/" + name, from.field}}
+		return []value{{strings.TrimPrefix(namespace+"/"+name, "/"), from.field}}
 	}
 	finding := diag.Finding{
 		Code: diag.UnknownServiceAccount, Severity: diag.Warning, Source: policy.At(from.field),
-		Message: fmt.Sprintf("no workload of namespace %q in this build has ServiceAccount %q, which %s speaks of", namespace, name, policy.Resource),
+		Message: fmt.Sprintf("no workload of %s has ServiceAccount %q, which %s speaks of", cluster.InNamespace(namespace), name, policy.Resource),
 		Because: []string{"the ServiceAccounts there: " + diag.OneOf(known)},
 	}
 	if nearest, ok := diag.Nearest(name, known); ok {

@@ -36,8 +36,8 @@ func (c *checker) attached(object *cluster.Meta, nobody, noProxy diag.Code) {
 	case !reach.Known:
 		c.report(diag.Finding{
 			Code: nobody, Severity: diag.Info, Source: object.At(attachment.Field),
-			Message: fmt.Sprintf("not checked: whether the selector of %s matches a workload; the build would have to contain those of namespace %q",
-				object.Resource, object.Namespace),
+			Message: fmt.Sprintf("not checked: whether the selector of %s matches a workload; the build would have to contain those of %s",
+				object.Resource, cluster.InNamespace(object.Namespace)),
 		})
 	default:
 		c.report(c.unmatched(object, attachment, nobody))
@@ -48,7 +48,7 @@ func (c *checker) attached(object *cluster.Meta, nobody, noProxy diag.Code) {
 func (c *checker) unmatched(object *cluster.Meta, attachment cluster.Attachment, code diag.Code) diag.Finding {
 	finding := diag.Finding{
 		Code: code, Severity: diag.Warning, Source: object.At(attachment.Field),
-		Message: fmt.Sprintf("the selector of %s matches no workload of namespace %q, so it has no effect", object.Resource, object.Namespace),
+		Message: fmt.Sprintf("the selector of %s matches no workload of %s, so it has no effect", object.Resource, cluster.InNamespace(object.Namespace)),
 	}
 	key, values := c.Misspelled(attachment)
 	if key == "" {
@@ -87,8 +87,8 @@ func (c *checker) targets(object *cluster.Meta, attachment cluster.Attachment) {
 	for _, target := range attachment.Targets {
 		finding := diag.Finding{
 			Code: diag.UnknownTarget, Severity: diag.Info, Source: object.At(diag.Join(target.Field, "name")),
-			Message: fmt.Sprintf("not checked: whether there is a %s %q in namespace %q; the build would have to contain it",
-				target.Kind, target.Name, object.Namespace),
+			Message: fmt.Sprintf("not checked: whether there is a %s %q in %s; the build would have to contain it",
+				target.Kind, target.Name, cluster.InNamespace(object.Namespace)),
 		}
 		switch target.Kind {
 		case "Service":
@@ -98,7 +98,7 @@ func (c *checker) targets(object *cluster.Meta, attachment cluster.Attachment) {
 			}
 			if len(services) > 0 {
 				finding.Severity = diag.Warning
-				finding.Message = fmt.Sprintf("%s targets Service %q, which namespace %q of the build does not have", object.Resource, target.Name, object.Namespace)
+				finding.Message = fmt.Sprintf("%s targets Service %q, which is not in %s", object.Resource, target.Name, cluster.InNamespace(object.Namespace))
 				finding.Because = []string{"its Services: " + diag.OneOf(services)}
 			}
 			if nearest, ok := diag.Nearest(target.Name, services); ok {

@@ -25,10 +25,10 @@ func (c *checker) coverage() {
 		policy := first[namespace]
 		c.report(diag.Finding{
 			Code: diag.WorkloadNotCovered, Severity: diag.Info, Source: policy.At("metadata.name"),
-			Message: fmt.Sprintf("%s protects some workloads of namespace %q, and no AuthorizationPolicy of the build covers %s: everybody may call them",
-				policy.Resource, namespace, named(pods)),
+			Message: fmt.Sprintf("%s protects some workloads of %s, and no AuthorizationPolicy of the build covers %s: everybody may call them",
+				policy.Resource, cluster.InNamespace(namespace), named(pods)),
 			Related: placesOf(pods),
-			Try:     fmt.Sprintf("an AuthorizationPolicy with spec: {} in namespace %q, which refuses what no other one allows", namespace),
+			Try:     fmt.Sprintf("an AuthorizationPolicy with spec: {} in %s, which refuses what no other one allows", cluster.InNamespace(namespace)),
 		})
 	}
 }

@@ -79,7 +79,7 @@ func (c *checker) hosts(policy *authorizationPolicy, hosts []value) {
 			continue
 		}
 		resolved := c.Resolve(name, policy.Namespace)
-		if services := c.ServicesIn(resolved.Namespace); resolved.Namespace != "" && len(services) > 0 {
+		if services := c.ServicesIn(resolved.Namespace); (resolved.Namespace != "" || !strings.Contains(name, ".")) && len(services) > 0 {
 			c.report(noService(policy, host, resolved, services))
 			continue
 		}
@@ -101,7 +101,7 @@ func (c *checker) hosts(policy *authorizationPolicy, hosts []value) {
 func noService(policy *authorizationPolicy, host value, resolved cluster.Host, services []string) diag.Finding {
 	finding := diag.Finding{
 		Code: diag.PolicyHost, Severity: diag.Warning, Source: policy.At(host.field),
-		Message: fmt.Sprintf("%s speaks of host %q, and namespace %q of the build has no such Service", policy.Resource, host.text, resolved.Namespace),
+		Message: fmt.Sprintf("%s speaks of host %q, and there is no such Service in %s", policy.Resource, host.text, cluster.InNamespace(resolved.Namespace)),
 		Because: []string{"its Services: " + diag.OneOf(services)},
 	}
 	name, rest, dotted := strings.Cut(host.text, ".")

@@ -22,7 +22,7 @@ func (c *checker) peers() {
 			c.ignoredSelector(object)
 		} else if other := first[object.Namespace]; other != nil {
 			c.report(shadowed(object, other, diag.SeveralPeerDefaults,
-				fmt.Sprintf("%s and %s are both for the whole of namespace %q, and Istio takes only the older one", other.Name, object.Name, object.Namespace)))
+				fmt.Sprintf("%s and %s are both for the whole of %s, and Istio takes only the older one", other.Name, object.Name, cluster.InNamespace(object.Namespace))))
 		} else {
 			first[object.Namespace] = object
 		}

@@ -159,8 +159,10 @@ func (c *checker) badPrincipal(policy *authorizationPolicy, principal value) dia
 		if len(parts) == 2 {
 			namespace = parts[0]
 		}
-		finding.Proposed = fmt.Sprintf("cluster.local/ns/%s/sa/%s", namespace, parts[len(parts)-1])
-		finding.Try = finding.Proposed
+		if namespace != "" {
+			finding.Proposed = fmt.Sprintf("cluster.local/ns/%s/sa/%s", namespace, parts[len(parts)-1])
+			finding.Try = finding.Proposed
+		}
 	}
 	return finding
 }
