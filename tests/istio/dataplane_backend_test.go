@@ -2,6 +2,7 @@ package istio
 
 import (
 	"context"
+	"math"
 	"net"
 	"sync"
 	"testing"
@@ -49,6 +50,7 @@ func (b *backend) Check(ctx context.Context, _ *healthpb.HealthCheckRequest) (*h
 	if fail {
 		b.failures--
 	}
+	b.remaining = math.MaxInt64
 	if deadline, ok := ctx.Deadline(); ok {
 		b.remaining = time.Until(deadline)
 	}
@@ -95,7 +97,7 @@ func (b *backend) executed() int {
 	return calls
 }
 
-// left is how long the last call could still take when it arrived, as its caller told the server.
+// left is how long the last call could still take when it arrived, as its caller told the server: for ever, if it did not.
 func (b *backend) left() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()

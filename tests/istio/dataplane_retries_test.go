@@ -47,8 +47,7 @@ func TestDataPlaneDefaultRepeatsNothing(t *testing.T) {
 	pods := echoPods(t, []string{"grpc", "grpc-admin"}, "v1")
 	server := pods[0].ports["grpc"]
 
-	unmanaged := discovery(t, echoTwoPorts, pods).client(t, 7070)
-	unmanaged.succeed(t.Context(), t, 1)
+	unmanaged := discovery(t, echoTwoPorts, pods).client(t, 7070).connected(t)
 	if got := tries(t, unmanaged, server, codes.Unavailable); got != 3 {
 		t.Errorf("without a Mesh a call that fails was executed %d times, want Istio's own 3", got)
 	}
@@ -57,8 +56,7 @@ func TestDataPlaneDefaultRepeatsNothing(t *testing.T) {
 kind: Mesh
 metadata: {name: shop, namespace: shop}
 spec: {}
-`, pods).client(t, 7070)
-	client.succeed(t.Context(), t, 1)
+`, pods).client(t, 7070).connected(t)
 	for _, code := range failures() {
 		if got := tries(t, client, server, code); got != 1 {
 			t.Errorf("a call that fails with %v was executed %d times, want 1", code, got)
@@ -87,8 +85,7 @@ spec:
 		{"grpc", 7070, map[codes.Code]int{codes.ResourceExhausted: 4, codes.Unavailable: 4}},
 		{"grpc-admin", 7071, map[codes.Code]int{codes.Internal: 2}},
 	} {
-		client, server := plane.client(t, test.number), pods[0].ports[test.port]
-		client.succeed(t.Context(), t, 1)
+		client, server := plane.client(t, test.number).connected(t), pods[0].ports[test.port]
 		for _, code := range failures() {
 			want := max(test.want[code], 1)
 			if got := tries(t, client, server, code); got != want {
@@ -97,10 +94,10 @@ spec:
 		}
 	}
 	// Repeating ends as soon as a try is answered.
-	server := pods[0].ports["grpc"]
-	server.fail(2, codes.Unavailable)
+	client, server := plane.client(t, 7070).connected(t), pods[0].ports["grpc"]
 	server.executed()
-	plane.client(t, 7070).succeed(t.Context(), t, 1)
+	server.fail(2, codes.Unavailable)
+	client.succeed(t.Context(), t, 1)
 	if got := server.executed(); got != 3 {
 		t.Errorf("a call that fails twice was executed %d times, want 3", got)
 	}
@@ -120,9 +117,7 @@ spec:
       ports:
         grpc-admin: {retries: false}
 `, pods)
-	repeated, once := plane.client(t, 7070), plane.client(t, 7071)
-	repeated.succeed(t.Context(), t, 1)
-	once.succeed(t.Context(), t, 1)
+	repeated, once := plane.client(t, 7070).connected(t), plane.client(t, 7071).connected(t)
 	if got := tries(t, repeated, pods[0].ports["grpc"], codes.Unavailable); got != 3 {
 		t.Errorf("idempotent: a call that fails with Unavailable was executed %d times, want 3", got)
 	}

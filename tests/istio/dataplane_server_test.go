@@ -16,6 +16,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 	xdsgrpc "google.golang.org/grpc/xds"
+	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/test/xds"
 )
 
@@ -95,10 +96,17 @@ func discovery(t *testing.T, stream string, pods []pod) dataPlane {
 			ofKubernetes = append(ofKubernetes, document)
 		}
 	}
+	configs, others, err := crd.ParseInputs(strings.Join(ofIstio, "---\n"))
+	if err != nil || len(others) > 0 {
+		t.Fatalf("istiod does not know %v: %v", others, err)
+	}
+	for i := range configs {
+		configs[i].Domain = "cluster.local" // In a cluster, istiod sets it when it reads the object.
+	}
 	return dataPlane{xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
 		ListenerBuilder:        func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") },
 		KubernetesObjectString: strings.Join(ofKubernetes, "---\n") + inCluster(pods),
-		ConfigString:           strings.Join(ofIstio, "---\n"),
+		Configs:                configs,
 	})}
 }
 
@@ -136,6 +144,19 @@ func (c caller) call(ctx context.Context) error {
 	defer cancel()
 	_, err := c.health.Check(ctx, &healthpb.HealthCheckRequest{}, grpc.WaitForReady(true))
 	return err
+}
+
+// connected waits until calls arrive. A timeout of the configuration may end the first ones while they connect.
+func (c caller) connected(t *testing.T) caller {
+	t.Helper()
+	var err error
+	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(10 * time.Millisecond) {
+		if err = c.call(t.Context()); err == nil {
+			return c
+		}
+	}
+	t.Fatalf("no call arrives: %v", err)
+	return c
 }
 
 // succeed makes calls that must not fail.

@@ -54,7 +54,7 @@ func (w *workshop) compile(ctx context.Context, mutants []mutant) (broken map[in
 			return broken, nil
 		}
 		known := len(broken)
-		for _, match := range regexp.MustCompile(`mutant(\d+)\.go:\d+:\d+: (.*)`).FindAllStringSubmatch(output, -1) {
+		for _, match := range regexp.MustCompile(`mutant(\d+)\.go:\d+(?::\d+)?: (.*)`).FindAllStringSubmatch(output, -1) {
 			number, err := strconv.Atoi(match[1])
 			if err != nil {
 				return nil, err
@@ -85,7 +85,7 @@ func (w *workshop) write(mutants []mutant, broken map[int]string) error {
 	replace := map[string]string{}
 	put := func(path, text string) error {
 		replace[path] = filepath.Join(w.temp, filepath.Base(path))
-		return os.WriteFile(replace[path], []byte(text), 0o600)
+		return os.WriteFile(replace[path], []byte(text), 0o600) //nolint:gosec // It is below the temporary directory.
 	}
 	for path, numbered := range byPath {
 		source, err := os.ReadFile(path)
@@ -125,7 +125,7 @@ func (w *workshop) binary(ctx context.Context, s suite) (string, error) {
 }
 
 func (w *workshop) command(ctx context.Context, directory string, arguments ...string) (string, error) {
-	command := exec.CommandContext(ctx, "go", arguments...)
+	command := exec.CommandContext(ctx, "go", arguments...) //nolint:gosec // Building is what this command does.
 	command.Dir = directory
 	output, err := command.CombinedOutput()
 	return string(output), errors.Join(err, ctx.Err())

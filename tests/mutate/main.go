@@ -57,7 +57,7 @@ func program(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if *list {
 		for i := range mutants {
-			fmt.Fprintln(out, &mutants[i])
+			say(out, "%s\n", &mutants[i])
 		}
 		return nil
 	}
@@ -67,31 +67,47 @@ func program(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer func() { _ = os.RemoveAll(temp) }()
 	r := runner{workshop: workshop{root: absolute, temp: temp}, suites: suites(*oracle)}
-	return r.all(ctx, mutants, out)
-}
-
-// all runs the tests against every mutant, and sums up.
-func (r *runner) all(ctx context.Context, mutants []mutant, out io.Writer) error {
-	fmt.Fprintf(out, "building %d mutants\n", len(mutants))
-	broken, err := r.workshop.compile(ctx, mutants)
+	found, err := r.all(ctx, mutants, out)
 	if err != nil {
 		return err
 	}
+	return found.write(out, *only == "")
+}
+
+// all runs the tests against every mutant.
+func (r *runner) all(ctx context.Context, mutants []mutant, out io.Writer) (*summary, error) {
+	say(out, "building %d mutants\n", len(mutants))
+	broken, err := r.workshop.compile(ctx, mutants)
+	if err != nil {
+		return nil, err
+	}
 	if err := r.unchanged(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	found := newSummary(exceptions())
 	width := len(strconv.Itoa(len(mutants)))
 	for i := range mutants {
-		m, by, ended := &mutants[i], "", ""
-		if why := broken[i+1]; why != "" {
-			ended = found.broken(why)
-		} else if by, err = r.try(ctx, i+1); err != nil {
-			return fmt.Errorf("%s: %w", m, err)
-		} else {
-			ended = found.tried(m, by)
+		m := &mutants[i]
+		ended, err := r.one(ctx, i+1, m, broken[i+1], found)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m, err)
 		}
-		fmt.Fprintf(out, "%*d of %d  %s  -- %s\n", width, i+1, len(mutants), m, ended)
+		say(out, "%*d of %d  %s  -- %s\n", width, i+1, len(mutants), m, ended)
 	}
-	return found.write(out)
+	return found, nil
 }
+
+// one says what became of one mutant.
+func (r *runner) one(ctx context.Context, number int, m *mutant, broken string, found *summary) (string, error) {
+	if broken != "" {
+		return found.broken(broken), nil
+	}
+	by, err := r.try(ctx, number)
+	if err != nil {
+		return "", err
+	}
+	return found.tried(m, by), nil
+}
+
+// say writes for people. Where nobody reads, nothing is lost.
+func say(out io.Writer, format string, values ...any) { _, _ = fmt.Fprintf(out, format, values...) }

@@ -113,21 +113,22 @@ func (f *finder) visit(node ast.Node) bool {
 
 // assignment evaluates what would be assigned, so that its variables stay used, and assigns it to nothing.
 func (f *finder) assignment(node *ast.AssignStmt) {
-	switch node.Tok {
-	case token.DEFINE: // Without it, nothing compiles.
-	case token.ASSIGN:
-		for _, left := range node.Lhs {
-			if name, ok := left.(*ast.Ident); ok && name.Name == "_" {
-				continue
-			}
-			whole := f.text(node)
-			if len(node.Lhs) > 1 {
-				whole = f.text(left) + " in " + whole
-			}
-			f.add(mutant{kind: "assignment", line: f.line(left), text: whole, start: f.offset(left.Pos()), end: f.offset(left.End()), by: "_"})
-		}
-	default: // += and its like
+	if node.Tok == token.DEFINE { // Without it, nothing compiles.
+		return
+	}
+	if node.Tok != token.ASSIGN { // += and its like
 		f.change(node, "assignment", node.Pos(), node.End(), "")
+		return
+	}
+	for _, left := range node.Lhs {
+		if name, ok := left.(*ast.Ident); ok && name.Name == "_" {
+			continue
+		}
+		whole := f.text(node)
+		if len(node.Lhs) > 1 {
+			whole = f.text(left) + " in " + whole
+		}
+		f.add(mutant{kind: "assignment", line: f.line(left), text: whole, start: f.offset(left.Pos()), end: f.offset(left.End()), by: "_"})
 	}
 }
 

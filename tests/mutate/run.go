@@ -50,7 +50,7 @@ func (r *runner) suite(ctx context.Context, s suite, number int) (failed string,
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	// As one word each, because the function door takes a word without a dash for a command.
-	test := exec.CommandContext(limited, binary, "-test.failfast", "-test.run="+s.run)
+	test := exec.CommandContext(limited, binary, "-test.failfast", "-test.run="+s.run) //nolint:gosec // It was built above.
 	test.Dir = filepath.Join(r.workshop.root, s.module, s.pack)
 	test.Env = append(os.Environ(), fmt.Sprintf("%s=%d", chosen, number)) //nolint:forbidigo // The tests get what this command got.
 	output, err := test.CombinedOutput()

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -38,7 +39,8 @@ func instrument(path string, source []byte, numbered map[int]*mutant) ([]byte, e
 		offset := func(at token.Pos) int { return files.Position(at).Offset }
 		start, end := offset(function.Pos()), offset(function.End())
 		var cases strings.Builder
-		for number, m := range numbered {
+		for _, number := range slices.Sorted(maps.Keys(numbered)) {
+			m := numbered[number]
 			if m.start < start || m.end > end {
 				continue
 			}

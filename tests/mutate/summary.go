@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -10,7 +9,8 @@ import (
 
 // summary counts what became of the mutants.
 type summary struct {
-	reasons   map[string]string // of exceptions that no mutant used yet
+	reasons   map[string]string // of exceptions, by the key of their mutant
+	used      map[string]bool
 	noticed   int
 	skipped   int
 	excused   []string
@@ -18,7 +18,9 @@ type summary struct {
 	survivors []string
 }
 
-func newSummary(reasons map[string]string) *summary { return &summary{reasons: reasons} }
+func newSummary(reasons map[string]string) *summary {
+	return &summary{reasons: reasons, used: map[string]bool{}}
+}
 
 // broken counts a mutant that does not compile, and says so.
 func (s *summary) broken(why string) string {
@@ -29,6 +31,7 @@ func (s *summary) broken(why string) string {
 // tried counts a mutant that a test noticed, or none did, and says so.
 func (s *summary) tried(m *mutant, by string) string {
 	reason, excepted := s.reasons[m.key()]
+	s.used[m.key()] = true
 	switch {
 	case by != "" && excepted:
 		s.needless = append(s.needless, m.String()+": "+by)
@@ -44,12 +47,18 @@ func (s *summary) tried(m *mutant, by string) string {
 	return "NOTICED BY NO TEST"
 }
 
-// write writes what was counted; it is an error when something is left to do.
-func (s *summary) write(out io.Writer) error {
-	fmt.Fprintf(out, "\n%d mutants are noticed by a test, %d do not compile, %d are exceptions, %d survive\n",
+// write writes what was counted; it is an error when something is left to do. Where not all mutants were tried, an
+// exception without a mutant is none.
+func (s *summary) write(out io.Writer, all bool) error {
+	for key := range s.reasons {
+		if all && !s.used[key] {
+			s.needless = append(s.needless, key+": there is no such mutant that compiles")
+		}
+	}
+	say(out, "\n%d mutants are noticed by a test, %d do not compile, %d are exceptions, %d survive\n",
 		s.noticed, s.skipped, len(s.excused), len(s.survivors))
 	section(out, "exceptions", s.excused)
-	section(out, "exceptions that a test notices after all, which have no place on the list", s.needless)
+	section(out, "exceptions that have no place on the list", s.needless)
 	section(out, "survivors, which need a scenario", s.survivors)
 	if len(s.survivors)+len(s.needless) > 0 {
 		return errors.New("the tests do not notice every mutant, or the exceptions are not up to date")
@@ -59,6 +68,6 @@ func (s *summary) write(out io.Writer) error {
 
 func section(out io.Writer, title string, lines []string) {
 	if len(lines) > 0 {
-		fmt.Fprintf(out, "\n%s:\n  %s\n", title, strings.Join(slices.Sorted(slices.Values(lines)), "\n  "))
+		say(out, "\n%s:\n  %s\n", title, strings.Join(slices.Sorted(slices.Values(lines)), "\n  "))
 	}
 }
