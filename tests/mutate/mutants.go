@@ -22,6 +22,7 @@ type mutant struct {
 	kind       string
 	line       int
 	text       string // what is changed, on one line
+	repeated   int    // the how many-th of its function with that text it is
 	start, end int    // what is replaced in the source
 	by         string
 }
@@ -37,7 +38,11 @@ func (m *mutant) String() string {
 
 // key names the mutant without its line, which moves.
 func (m *mutant) key() string {
-	return fmt.Sprintf("%s %s %s: %s", filepath.Base(m.path), m.function, m.kind, m.text)
+	key := fmt.Sprintf("%s %s %s: %s", filepath.Base(m.path), m.function, m.kind, m.text)
+	if m.repeated > 1 {
+		key += fmt.Sprintf(" (%d)", m.repeated)
+	}
+	return key
 }
 
 // mutantsOf lists the mutants of a file, of one of its lines, or of all files.
@@ -88,6 +93,13 @@ func mutants(path string, source []byte) ([]mutant, error) {
 		}
 	}
 	slices.SortStableFunc(f.found, func(a, b mutant) int { return a.start - b.start })
+	seen := map[string]int{}
+	for i := range f.found {
+		m := &f.found[i]
+		key := m.key()
+		seen[key]++
+		m.repeated = seen[key]
+	}
 	return f.found, nil
 }
 
@@ -102,9 +114,7 @@ func (f *finder) visit(node ast.Node) bool {
 	case *ast.CallExpr:
 		f.appended(node)
 	case *ast.IfStmt:
-		condition := f.text(node.Cond)
-		f.change(node.Cond, "never", node.Cond.Pos(), node.Cond.End(), "false && ("+condition+")")
-		f.change(node.Cond, "always", node.Cond.Pos(), node.Cond.End(), "true || ("+condition+")")
+		f.condition(node)
 	case *ast.CaseClause:
 		f.branch(node)
 	}
@@ -181,6 +191,17 @@ func (f *finder) appended(node *ast.CallExpr) {
 	for _, value := range node.Args[1:] {
 		f.change(value, "element", value.Pos(), f.withComma(value.End()), "")
 	}
+}
+
+// condition makes the branch run never and always.
+func (f *finder) condition(node *ast.IfStmt) {
+	condition, shown := f.text(node.Cond), f.text(node.Cond)
+	if node.Init != nil {
+		shown = f.between(node.Init.Pos(), node.Cond.End())
+	}
+	from, to := f.offset(node.Cond.Pos()), f.offset(node.Cond.End())
+	f.add(mutant{kind: "never", line: f.line(node), text: shown, start: from, end: to, by: "false && (" + condition + ")"})
+	f.add(mutant{kind: "always", line: f.line(node), text: shown, start: from, end: to, by: "true || (" + condition + ")"})
 }
 
 // branch leaves a case of a switch empty.
