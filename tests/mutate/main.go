@@ -38,7 +38,7 @@ func main() {
 func program(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("mutate", flag.ContinueOnError)
 	root := flags.String("root", ".", "the directory of the main module")
-	only := flags.String("only", "", "mutate only this file, such as retries.go, or retries.go:24 for a line of it")
+	only := flags.String("only", "", "mutate only these files or lines, such as retries.go,route.go:32")
 	list := flags.Bool("list", false, "list the mutants and run nothing")
 	oracle := flags.Bool("oracle", true, "give what the main module's tests do not notice to the oracle")
 	if err := flags.Parse(args); err != nil {

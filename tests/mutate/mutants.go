@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -45,16 +44,15 @@ func (m *mutant) key() string {
 	return key
 }
 
-// mutantsOf lists the mutants of a file, of one of its lines, or of all files.
+// mutantsOf lists the mutants of all files, or of those that are named, separated by commas, with or without a line.
 func mutantsOf(root, only string) ([]mutant, error) {
 	paths, err := filepath.Glob(filepath.Join(root, mutated, "*.go"))
 	if err != nil {
 		return nil, err
 	}
-	name, line, _ := strings.Cut(only, ":")
 	var all []mutant
 	for _, path := range paths {
-		if strings.HasSuffix(path, "_test.go") || name != "" && filepath.Base(path) != name {
+		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
 		source, err := os.ReadFile(path)
@@ -67,7 +65,11 @@ func mutantsOf(root, only string) ([]mutant, error) {
 		}
 		all = append(all, found...)
 	}
-	return slices.DeleteFunc(all, func(m mutant) bool { return line != "" && strconv.Itoa(m.line) != line }), nil
+	wanted := strings.Split(only, ",")
+	return slices.DeleteFunc(all, func(m mutant) bool {
+		name := filepath.Base(m.path)
+		return only != "" && !slices.Contains(wanted, name) && !slices.Contains(wanted, fmt.Sprintf("%s:%d", name, m.line))
+	}), nil
 }
 
 // finder collects the mutants of one file.
