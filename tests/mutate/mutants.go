@@ -136,11 +136,13 @@ func (f *finder) assignment(node *ast.AssignStmt) {
 		if name, ok := left.(*ast.Ident); ok && name.Name == "_" {
 			continue
 		}
-		whole := f.text(node)
+		whole, by := f.text(node), "_"
 		if len(node.Lhs) > 1 {
 			whole = f.text(left) + " in " + whole
+		} else if entry, ok := left.(*ast.IndexExpr); ok {
+			by = "_, _ = " + f.text(entry.X) + ", " + f.text(entry.Index) + "; _"
 		}
-		f.add(mutant{kind: "assignment", line: f.line(left), text: whole, start: f.offset(left.Pos()), end: f.offset(left.End()), by: "_"})
+		f.add(mutant{kind: "assignment", line: f.line(left), text: whole, start: f.offset(left.Pos()), end: f.offset(left.End()), by: by})
 	}
 }
 

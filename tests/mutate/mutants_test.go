@@ -39,6 +39,10 @@ func pick[T any](all []T) (none T) {
 	for _, one := range all {
 		none = one
 	}
+	m := map[int]T{}
+	for i, one := range all {
+		m[i] = one
+	}
 	return none
 }
 `
@@ -73,6 +77,7 @@ func TestMutants(t *testing.T) {
 		`sample.go:19 fill element: n => return &box{a: n, by: map[string]int{"k": 1}, all: []int{}}`,
 		`sample.go:22 note assignment: x.b = n => func (x *box) note(n int) { _ = n }`,
 		`sample.go:26 pick assignment: none = one => _ = one`,
+		`sample.go:30 pick assignment: m[i] = one => _, _ = m, i; _ = one`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("- wanted, + got:\n%s", diff)
