@@ -14,7 +14,7 @@ CONTAINER ?= $(firstword $(shell command -v podman docker))
 REVISION  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w
 
-.PHONY: help build image test lint fuzz golden generate verify
+.PHONY: help build image test lint fuzz mutants golden generate verify
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ fuzz: ## Fuzz reading and expanding, a minute per target (FUZZTIME=10m for more)
 	go test ./fn/internal/item -run '^$$' -fuzz '^FuzzIdentity$$' -fuzztime $${FUZZTIME:-1m}
 	go test ./fn/internal/item -run '^$$' -fuzz '^FuzzSetString$$' -fuzztime $${FUZZTIME:-1m}
 	go test ./tests -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $${FUZZTIME:-1m}
+
+mutants: ## Take every assignment out of the renderer in turn and expect that a test fails (ARGS='-only retries.go')
+	go run ./tests/mutate $(ARGS)
 
 golden: ## Rewrite every expectation from what the program does now; read the difference as a product change
 	go test ./tests -update
