@@ -100,7 +100,7 @@ func (c *checker) waypoints() {
 	}
 	for _, entry := range c.ServiceEntries {
 		c.waypoint(waypointUse{
-			entry.Resource.String(), entry.Namespace, entry.Labels[waypointLabel], entry.Labels[waypointNamespaceLabel],
+			entry.String(), entry.Namespace, entry.Labels[waypointLabel], entry.Labels[waypointNamespaceLabel],
 			entry.At(diag.Join("metadata.labels", waypointLabel)),
 		})
 	}

@@ -8,13 +8,12 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
-// effects finds labels and annotations of pods that are ignored. What a Mesh decides was checked against them before.
+// effects finds labels and annotations of pods that are ignored.
 func (c *checker) effects() {
 	for _, pod := range c.Pods {
-		if pod.Decided() || c.badValue(pod) || c.differs(pod) {
-			continue
+		if !c.badValue(pod) && !c.differs(pod) {
+			c.ignored(pod)
 		}
-		c.ignored(pod)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"istio.io/api/annotation"
-	networking "istio.io/api/networking/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -89,9 +88,7 @@ func (c *checker) ruled() []*facts.Service {
 		}
 	}
 	for _, object := range c.DestinationRules {
-		if object.Spec.GetTrafficPolicy().GetTls().GetMode() != networking.ClientTLSSettings_DISABLE {
-			found[c.Resolve(object.Spec.Host, object.Namespace).Service] = true
-		}
+		found[c.Resolve(object.Spec.Host, object.Namespace).Service] = true
 	}
 	return slices.DeleteFunc(slices.Clone(c.Facts.Services), func(s *facts.Service) bool { return !found[s] })
 }
