@@ -45,7 +45,8 @@ type View struct {
 	// Rest are the objects of Istio's and of the Gateway API's groups that are of no kind above, as they are written.
 	Rest []*Meta
 
-	all []*Any
+	all  []*Any
+	said map[diag.Code]map[diag.Source]bool
 }
 
 // Any is an object of Istio whose kind does not matter.
@@ -57,12 +58,14 @@ type Input struct {
 	Facts     *facts.Facts
 	Generated *manifest.Set
 	Others    []*item.Item // everything in the build that no earlier run generated
+	Earlier   diag.List    // what the stages before had to say, so that nothing is said twice
 }
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
 	v := &View{Istio: in.Istio, Facts: in.Facts, Items: in.Others}
 	v.pods(in.Generated.Edits)
+	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {
 		v.add(ofManifest(&in.Generated.Objects[i]))
 	}
