@@ -26,7 +26,7 @@ type assertion struct {
 	Proves []string `json:"proves"` // fields of the API as Type.field; taking one away has to break the assertion
 
 	Client    string            `json:"client"` // the namespace of a caller
-	Server    string            `json:"server"` // namespace/name of a workload
+	Server    string            `json:"server"` // namespace/Kind/name of a workload
 	Gateway   map[string]string `json:"gateway"`
 	Namespace string            `json:"namespace"` // of the gateway's pods
 	Node      string            `json:"node"`      // where the caller runs
@@ -130,6 +130,9 @@ func meaningCaseOf(archive *txtar.Archive) (meaningCase, error) {
 // breaks lists the paths of an assertion that a subject does not have as expected, with what is there instead.
 func (a *assertion) breaks(subject any) map[string]string {
 	broken := map[string]string{}
+	if problem, ok := lookUp(subject, "error"); ok && a.Is["error"] == nil {
+		return map[string]string{"error": "is " + asText(problem) + " in " + asText(subject)} // What is absent from nothing would hold.
+	}
 	for _, path := range slices.Sorted(maps.Keys(a.Is)) {
 		got, ok := lookUp(subject, path)
 		switch want := a.Is[path]; {

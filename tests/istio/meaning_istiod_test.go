@@ -16,6 +16,7 @@ import (
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pilot/test/xdstest"
+	"istio.io/istio/pkg/log"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -38,6 +39,19 @@ type proxyConfig struct {
 	simulated *simulation.Simulation
 }
 
+// hush keeps Istio's libraries from writing about everything they do. They also look for directories of a checkout as soon
+// as they are loaded, and warn on the standard output, which is that of the program where this binary is run as such.
+func hush(t *testing.T) {
+	t.Helper()
+	t.Setenv("TARGET_OUT", t.TempDir())
+	t.Setenv("LOCAL_OUT", t.TempDir())
+	options := log.DefaultOptions()
+	options.SetDefaultOutputLevel("all", log.NoneLevel)
+	if err := log.Configure(options); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // start hands a build to istiod's own discovery server.
 func start(t *testing.T, output, domain string) *world {
 	t.Helper()
@@ -51,9 +65,6 @@ func start(t *testing.T, output, domain string) *world {
 	}
 	for i := range configs {
 		configs[i].Domain = domain
-		if configs[i].Namespace == "" {
-			configs[i].Namespace = "default"
-		}
 	}
 	options := xds.FakeOptions{Configs: configs}
 	if domain == "cluster.local" {
@@ -97,11 +108,8 @@ func (w *world) node(a *assertion) (*model.Proxy, error) {
 		node := w.sidecar("caller", a.Client, "10.9.9.9", map[string]string{"app": "caller"})
 		return node, w.place(node, a.Node)
 	case a.Server != "":
-		for _, pod := range w.in.pods {
-			name := pod.Name[:strings.LastIndex(pod.Name, "-")]
-			if a.Server == pod.Namespace+"/"+name {
-				return w.sidecar(pod.Name, pod.Namespace, pod.Status.PodIP, pod.Labels), nil
-			}
+		if pods := w.in.replicas[a.Server]; len(pods) > 0 {
+			return w.sidecar(pods[0].Name, pods[0].Namespace, pods[0].Status.PodIP, pods[0].Labels), nil
 		}
 		return nil, fmt.Errorf("the build has no pods of %s", a.Server)
 	case a.Gateway != nil:
@@ -161,7 +169,15 @@ func (w *world) subject(a *assertion) (any, error) {
 			}
 		}
 	}
-	return map[string]any{"missing": true}, nil
+	return map[string]any{"error": "the proxy has no " + kind + " " + name, "has": proxy.names(kind)}, nil
+}
+
+// names lists what a proxy has of a kind.
+func (p *proxyConfig) names(kind string) []string {
+	if kind == "listener" {
+		return xdstest.ExtractListenerNames(p.listeners)
+	}
+	return xdstest.MapKeys(xdstest.ExtractClusters(p.clusters))
 }
 
 // places sums up where the pods of a cluster are and in which order they are called.

@@ -99,7 +99,7 @@ func asText(value any) string {
 
 func TestLookUp(t *testing.T) {
 	subject, err := asJSON(map[string]any{
-		"a": map[string]any{"b": []any{map[string]any{"name": "x", "value": `{"c": 1}`}, 2}},
+		"a":  map[string]any{"b": []any{map[string]any{"name": "x", "value": `{"c": 1}`}, 2}},
 		"to": map[string]any{"outbound|80||web.shop": 100},
 	})
 	if err != nil {

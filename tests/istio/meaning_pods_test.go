@@ -3,6 +3,7 @@ package istio
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -21,7 +22,8 @@ type deployed struct {
 	services   []*corev1.Service
 	pods       []*corev1.Pod
 	workloads  map[string]*corev1.PodTemplateSpec // namespace/Kind/name → its template
-	istio      string                             // a stream of documents
+	replicas   map[string][]*corev1.Pod
+	istio      string // a stream of documents
 }
 
 // workload is what the kinds with a pod template have in common.
@@ -41,7 +43,7 @@ type workload struct {
 
 // deploy does what the controllers of a cluster would do.
 func deploy(output string) (*deployed, error) {
-	d := &deployed{workloads: map[string]*corev1.PodTemplateSpec{}}
+	d := &deployed{workloads: map[string]*corev1.PodTemplateSpec{}, replicas: map[string][]*corev1.Pod{}}
 	for _, document := range documents(output) {
 		if err := d.add(document); err != nil {
 			return nil, fmt.Errorf("%w in\n%s", err, document)
@@ -63,10 +65,23 @@ func (d *deployed) add(document string) error {
 	case kind.APIVersion == "v1" && kind.Kind == "Service":
 		return d.addService(document)
 	case kind.GroupVersionKind().Group == "networking.istio.io":
-		d.istio += document + "---\n"
-		return nil
+		return d.addIstio(document)
 	}
 	return d.addPods(document)
+}
+
+// addIstio adds an object in its namespace, without which Istio takes none.
+func (d *deployed) addIstio(document string) error {
+	var object map[string]any
+	if err := yaml.Unmarshal([]byte(document), &object); err != nil {
+		return err
+	}
+	if metadata, ok := object["metadata"].(map[string]any); ok && metadata["namespace"] == nil {
+		metadata["namespace"] = metav1.NamespaceDefault
+	}
+	text, err := yaml.Marshal(object)
+	d.istio += string(text) + "---\n"
+	return err
 }
 
 func decoded[T any](document string, all *[]*T) error {
@@ -81,6 +96,15 @@ func (d *deployed) addService(document string) error {
 	}
 	service := d.services[len(d.services)-1]
 	service.Namespace = namespaceOf(service)
+	for i := range service.Spec.Ports { // The API server's own defaults.
+		port := &service.Spec.Ports[i]
+		if port.TargetPort == (intstr.IntOrString{}) {
+			port.TargetPort = intstr.FromInt32(port.Port)
+		}
+		if port.Protocol == "" {
+			port.Protocol = corev1.ProtocolTCP
+		}
+	}
 	if service.Spec.ClusterIP == "" && service.Spec.Type != corev1.ServiceTypeExternalName {
 		service.Spec.ClusterIP = fmt.Sprintf("10.96.0.%d", len(d.services))
 		service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
@@ -90,7 +114,7 @@ func (d *deployed) addService(document string) error {
 
 func namespaceOf(object metav1.Object) string {
 	if object.GetNamespace() == "" {
-		return "default"
+		return metav1.NamespaceDefault
 	}
 	return object.GetNamespace()
 }
@@ -108,10 +132,18 @@ func (d *deployed) addPods(document string) error {
 	if template == nil {
 		return nil
 	}
-	d.workloads[namespaceOf(&from)+"/"+from.Kind+"/"+from.Name] = template
+	key := namespaceOf(&from) + "/" + from.Kind + "/" + from.Name
+	d.workloads[key] = template
 	replicas := 1
 	if from.Spec.Replicas != nil {
 		replicas = *from.Spec.Replicas
+	}
+	for i := range template.Spec.Containers { // The API server's own defaults.
+		for j := range template.Spec.Containers[i].Ports {
+			if port := &template.Spec.Containers[i].Ports[j]; port.Protocol == "" {
+				port.Protocol = corev1.ProtocolTCP
+			}
+		}
 	}
 	for i := range replicas {
 		address := fmt.Sprintf("10.1.%d.%d", len(d.workloads), i+1)
@@ -123,11 +155,11 @@ func (d *deployed) addPods(document string) error {
 				Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}},
 			},
 		}
-		pod.Name, pod.Namespace = fmt.Sprintf("%s-%d", from.Name, i), namespaceOf(&from)
+		pod.Name, pod.Namespace = fmt.Sprintf("%s-%s-%d", from.Name, strings.ToLower(from.Kind), i), namespaceOf(&from)
 		if len(d.nodes) > 0 {
 			pod.Spec.NodeName = d.nodes[i%len(d.nodes)].Name
 		}
-		d.pods = append(d.pods, pod)
+		d.pods, d.replicas[key] = append(d.pods, pod), append(d.replicas[key], pod)
 	}
 	return nil
 }
@@ -176,7 +208,7 @@ func (d *deployed) slice(service *corev1.Service) *discoveryv1.EndpointSlice {
 	}
 	for i := range service.Spec.Ports {
 		port := &service.Spec.Ports[i]
-		number, protocol := targetPort(port, pods), corev1.ProtocolTCP
+		number, protocol := targetPort(port, pods), port.Protocol
 		out.Ports = append(out.Ports, discoveryv1.EndpointPort{Name: &port.Name, Port: &number, Protocol: &protocol})
 	}
 	for _, pod := range pods {
@@ -191,11 +223,8 @@ func (d *deployed) slice(service *corev1.Service) *discoveryv1.EndpointSlice {
 
 // targetPort is the port of the pods behind a port of a Service.
 func targetPort(port *corev1.ServicePort, pods []*corev1.Pod) int32 {
-	switch {
-	case port.TargetPort.Type == intstr.Int && port.TargetPort.IntVal != 0:
+	if port.TargetPort.Type == intstr.Int {
 		return port.TargetPort.IntVal
-	case port.TargetPort.Type == intstr.Int:
-		return port.Port
 	}
 	for _, pod := range pods {
 		for i := range pod.Spec.Containers {

@@ -15,11 +15,11 @@ var update = flag.Bool("update", false, "rewrite the generated parts of README.m
 type proof map[string]map[string]map[string]bool
 
 func (p proof) add(field, kind, path, name string) {
-	if path == "all" || path == "subject" || path == "render" {
-		path = ""
-	}
-	if kind != "request" && kind != "stream" && kind != "pod" || path == "" {
-		path = strings.TrimSuffix(kind+" "+path, " ")
+	switch {
+	case path == "subject", path == "render", path == "error" && kind != "request" && kind != "stream":
+		path = "the whole " + kind
+	case kind == "cluster", kind == "endpoints", kind == "listener", kind == "refused", kind == "reported":
+		path = kind + " " + path
 	}
 	if p[field] == nil {
 		p[field] = map[string]map[string]bool{}
