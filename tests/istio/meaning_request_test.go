@@ -22,10 +22,11 @@ import (
 
 // callee is where a call goes to.
 type callee struct {
-	method, host, path, query string
-	port                      int
-	http                      bool
-	headers                   map[string]string
+	method, host, path string
+	query              url.Values
+	port               int
+	http               bool
+	headers            map[string]string
 }
 
 func calleeOf(a *assertion) (*callee, error) {
@@ -42,7 +43,7 @@ func calleeOf(a *assertion) (*callee, error) {
 	if err != nil {
 		return nil, err
 	}
-	to := &callee{method: method, host: parsed.Hostname(), path: parsed.Path, query: parsed.RawQuery, port: 80, http: true, headers: a.Headers}
+	to := &callee{method: method, host: parsed.Hostname(), path: parsed.Path, query: parsed.Query(), port: 80, http: true, headers: a.Headers}
 	if to.path == "" {
 		to.path = "/"
 	}
@@ -157,7 +158,8 @@ func (w *world) address(host, namespace string) string {
 // firstRoute is the route that Envoy takes: the first whose conditions all hold.
 func firstRoute(host *route.VirtualHost, to *callee) *route.Route {
 	for _, candidate := range host.Routes {
-		if pathMatches(candidate.Match, to.path) && headersMatch(candidate.Match.Headers, to) {
+		match := candidate.Match
+		if pathMatches(match, to.path) && headersMatch(match.Headers, to) && queryMatches(match.QueryParameters, to.query) {
 			return candidate
 		}
 	}
@@ -189,6 +191,18 @@ func headersMatch(conditions []*route.HeaderMatcher, to *callee) bool {
 			holds = ok
 		}
 		if holds == condition.InvertMatch {
+			return false
+		}
+	}
+	return true
+}
+
+func queryMatches(conditions []*route.QueryParameterMatcher, query url.Values) bool {
+	for _, condition := range conditions {
+		if !query.Has(condition.Name) {
+			return false
+		}
+		if match := condition.GetStringMatch(); match != nil && !textMatches(match, query.Get(condition.Name)) {
 			return false
 		}
 	}
