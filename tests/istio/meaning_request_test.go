@@ -87,12 +87,12 @@ func (w *world) call(from *proxyConfig, a *assertion) (any, error) {
 		}
 		action := taken.GetRoute()
 		out["to"] = sharesOf(action)
-		return out, errors.Join(put(out, "match", taken.GetMatch()), put(out, "route", action))
+		return out, errors.Join(putMessage(out, "match", taken.GetMatch()), putMessage(out, "route", action))
 	}
 	return nil, fmt.Errorf("no virtual host %s", found.VirtualHostMatched)
 }
 
-func put(out map[string]any, name string, message proto.Message) error {
+func putMessage(out map[string]any, name string, message proto.Message) error {
 	value, err := asJSON(message)
 	out[name] = value
 	return err
@@ -107,7 +107,7 @@ func (w *world) stream(from *proxyConfig, found simulation.Result, out map[strin
 		}
 		if found := xdstest.ExtractTCPProxy(w.t, chain); found != nil {
 			out["to"] = streamSharesOf(found)
-			return put(out, "tcp", found)
+			return putMessage(out, "tcp", found)
 		}
 	}
 	return nil

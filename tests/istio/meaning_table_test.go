@@ -1,15 +1,12 @@
 package istio
 
 import (
-	"flag"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 )
-
-var update = flag.Bool("update", false, "rewrite the generated parts of README.md")
 
 // proof is what was seen to change without a field: field → what changed → cases.
 type proof map[string]map[string]map[string]bool

@@ -11,8 +11,8 @@ import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 )
 
-// ours says of a build what a proof about all of its routes has to know.
-type ours struct {
+// emitted says of a build what a proof about all of its routes has to know.
+type emitted struct {
 	routes     map[string]bool // what Envoy calls a VirtualService that meshfn wrote
 	namespaces map[string]bool
 	gateways   []map[string]string
@@ -27,7 +27,7 @@ func TestNothingRepeatsAWrite(t *testing.T) {
 	seen := 0
 	for _, one := range corpus(t) {
 		t.Run(one.name, func(t *testing.T) {
-			facts := oursIn(t, one)
+			facts := emittedIn(t, one)
 			w := start(t, one.output, "cluster.local")
 			for _, proxy := range w.proxiesOf(t, facts) {
 				for _, found := range proxy.routesOf(facts) {
@@ -46,10 +46,10 @@ func TestNothingRepeatsAWrite(t *testing.T) {
 	}
 }
 
-// oursIn reads what meshfn wrote and what the spec says about repeating.
-func oursIn(t *testing.T, one built) ours {
+// emittedIn reads what meshfn wrote and what the spec says about repeating.
+func emittedIn(t *testing.T, one built) emitted {
 	t.Helper()
-	out := ours{routes: map[string]bool{}, namespaces: map[string]bool{}, idempotent: map[string]bool{}}
+	out := emitted{routes: map[string]bool{}, namespaces: map[string]bool{}, idempotent: map[string]bool{}}
 	for _, document := range documents(one.output) {
 		var object struct {
 			Kind     string            `json:"kind"`
@@ -87,7 +87,7 @@ func oursIn(t *testing.T, one built) ours {
 }
 
 // readIdempotent notes the Services of a Mesh for which some layer says that calls may be executed twice.
-func (o *ours) readIdempotent(t *testing.T, document string) {
+func (e *emitted) readIdempotent(t *testing.T, document string) {
 	t.Helper()
 	var mesh struct {
 		Metadata v1alpha1.Metadata `json:"metadata"`
@@ -103,16 +103,16 @@ func (o *ours) readIdempotent(t *testing.T, document string) {
 	says := func(layer any) bool { return strings.Contains(asText(layer), `"idempotent":true`) }
 	for name, service := range mesh.Spec.Services {
 		if says(service) {
-			o.idempotent[name+"."+namespace] = true
+			e.idempotent[name+"."+namespace] = true
 		}
 	}
 	if says(mesh.Spec.Defaults) {
-		o.idempotent["."+namespace] = true
+		e.idempotent["."+namespace] = true
 	}
 }
 
 // mayRepeat says whether the spec allows the calls of a route to be executed twice.
-func (o *ours) mayRepeat(found *route.Route) bool {
+func (e *emitted) mayRepeat(found *route.Route) bool {
 	for cluster := range sharesOf(found.GetRoute()) {
 		host := cluster[strings.LastIndex(cluster, "|")+1:]
 		name, rest, _ := strings.Cut(host, ".")
@@ -120,7 +120,7 @@ func (o *ours) mayRepeat(found *route.Route) bool {
 		if namespace == "default" {
 			namespace = ""
 		}
-		if !o.idempotent[name+"."+namespace] && !o.idempotent["."+namespace] && !o.idempotent[name+"."] && !o.idempotent["."] {
+		if !e.idempotent[name+"."+namespace] && !e.idempotent["."+namespace] && !e.idempotent[name+"."] && !e.idempotent["."] {
 			return false
 		}
 	}
@@ -128,7 +128,7 @@ func (o *ours) mayRepeat(found *route.Route) bool {
 }
 
 // proxiesOf are a caller in every namespace, and the pods of every gateway.
-func (w *world) proxiesOf(t *testing.T, facts ours) []*proxyConfig {
+func (w *world) proxiesOf(t *testing.T, facts emitted) []*proxyConfig {
 	t.Helper()
 	var all []*proxyConfig
 	add := func(a assertion) {
@@ -148,7 +148,7 @@ func (w *world) proxiesOf(t *testing.T, facts ours) []*proxyConfig {
 }
 
 // routesOf are the routes of a proxy that come of what meshfn wrote.
-func (p *proxyConfig) routesOf(facts ours) []*route.Route {
+func (p *proxyConfig) routesOf(facts emitted) []*route.Route {
 	var all []*route.Route
 	for _, config := range p.routes {
 		for _, host := range config.VirtualHosts {
