@@ -26,17 +26,26 @@ internal/item:          internal/diag
 internal/facts:         internal/diag internal/item
 internal/spec:          api/v1alpha1 internal/diag internal/facts internal/item
 internal/manifest:      internal/diag internal/item
+internal/strict:        internal/diag
+internal/cluster:       internal/diag internal/item internal/facts internal/spec internal/manifest internal/strict
 
 # Stages.
 internal/read:          api/v1alpha1 internal/diag internal/item internal/facts internal/spec
 internal/resolve:       api/v1alpha1 internal/diag internal/facts internal/spec
 internal/plan:          api/v1alpha1 internal/diag internal/facts internal/spec
-internal/render/istio:  api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
-internal/check:         api/v1alpha1 internal/diag internal/item internal/manifest
+internal/render/istio:  api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest internal/strict
+internal/check:         api/v1alpha1 internal/diag internal/item internal/manifest internal/cluster internal/check/extensions internal/check/gateways internal/check/injection internal/check/policies internal/check/routing internal/check/scope internal/check/services
+internal/check/extensions: internal/diag internal/facts internal/item internal/cluster
+internal/check/gateways:   internal/diag internal/facts internal/item internal/cluster
+internal/check/injection:  internal/diag internal/facts internal/item internal/cluster
+internal/check/policies:   internal/diag internal/facts internal/item internal/cluster
+internal/check/routing:    internal/diag internal/facts internal/item internal/cluster
+internal/check/scope:      internal/diag internal/facts internal/item internal/cluster
+internal/check/services:   internal/diag internal/facts internal/item internal/cluster
 internal/write:         internal/item internal/manifest
 
 # The pipeline.
-internal/expand:        api/v1alpha1 internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
+internal/expand:        api/v1alpha1 internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
 internal/explain:       internal/plan internal/spec
 
 # Doors.
@@ -48,6 +57,9 @@ internal/locate:        internal/diag internal/item
 # The command line.
 cli:                    api/v1alpha1 internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
 cmd/meshfn:             cli
+
+# Documentation.
+internal/diag/reference: cli internal/diag
 `
 
 func TestLayers(t *testing.T) {

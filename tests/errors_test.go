@@ -12,7 +12,7 @@ import (
 
 var (
 	wantPattern    = regexp.MustCompile(`# want (MF\d{4}) ("(?:[^"\\]|\\.)*")`)
-	findingPattern = regexp.MustCompile(`^([^:\s][^:]*):(\d+):(\d+): (error|warning|info): (.*) \[(MF\d{4})\]$`)
+	findingPattern = regexp.MustCompile(`^([^:\s][^:]*):(\d+):(\d+): (error|warning|info): (.*) \[(MF\d{4})(?: (?:IST|KIA)\d{4})*\]$`)
 )
 
 // TestErrors runs each file of errors/ and expects exactly the findings that its comments name, on their lines.

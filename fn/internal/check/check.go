@@ -1,15 +1,28 @@
-// Package check judges the real output: each generated object by Istio's own validation, and all of them against the
-// objects that the user keeps by hand.
+// Package check judges the finished build: each object by Istio's own validation, and the whole by what would go wrong in
+// a mesh. It sees generated objects and those kept by hand alike, and points at what their author can change. Each
+// package below it holds the checks of one subject.
 package check
 
 import (
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/internal/check/extensions"
+	"github.com/meshfn/meshfn/fn/internal/check/gateways"
+	"github.com/meshfn/meshfn/fn/internal/check/injection"
+	"github.com/meshfn/meshfn/fn/internal/check/policies"
+	"github.com/meshfn/meshfn/fn/internal/check/routing"
+	"github.com/meshfn/meshfn/fn/internal/check/scope"
+	"github.com/meshfn/meshfn/fn/internal/check/services"
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/item"
-	"github.com/meshfn/meshfn/fn/internal/manifest"
 )
 
-// Check reports what would not work in the mesh. others are the items of the build that are not ours.
-func Check(set *manifest.Set, others []*item.Item) diag.List {
-	findings := validate(set)
-	return append(findings, conflicts(set, others)...)
+// Check reports what would not work in the mesh.
+func Check(in cluster.Input) diag.List {
+	view, findings := cluster.New(in)
+	all := slices.Concat(
+		findings, validate(view), conflicts(in.Generated, in.Others), routing.Check(view), gateways.Check(view), services.Check(view),
+		injection.Check(view), policies.Check(view), scope.Check(view), extensions.Check(view),
+	)
+	return suppress(all, in.Others)
 }

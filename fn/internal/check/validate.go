@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/validation"
 
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/manifest"
 )
 
 // someNamespace stands for the one that an object gets later, where the build does not say it. Istio's validation needs a
@@ -27,41 +26,68 @@ func validator(kind string) validation.ValidateFunc {
 		return validation.ValidateDestinationRule
 	case "Gateway":
 		return validation.ValidateGateway
+	case "ServiceEntry":
+		return validation.ValidateServiceEntry
+	case "Sidecar":
+		return validation.ValidateSidecar
+	case "WorkloadEntry":
+		return validation.ValidateWorkloadEntry
+	case "WorkloadGroup":
+		return validation.ValidateWorkloadGroup
+	case "ProxyConfig":
+		return validation.ValidateProxyConfig
+	case "AuthorizationPolicy":
+		return validation.ValidateAuthorizationPolicy
+	case "PeerAuthentication":
+		return validation.ValidatePeerAuthentication
+	case "RequestAuthentication":
+		return validation.ValidateRequestAuthentication
+	case "Telemetry":
+		return validation.ValidateTelemetry
+	case "WasmPlugin":
+		return validation.ValidateWasmPlugin
+	case "TrafficExtension":
+		return validation.ValidateTrafficExtension
 	}
 	return nil
 }
 
-// validate runs Istio's own validation over every generated object.
-func validate(set *manifest.Set) diag.List {
+// validate runs Istio's own validation over every object.
+func validate(v *cluster.View) diag.List {
 	var findings diag.List
-	for i := range set.Objects {
-		object := &set.Objects[i]
-		run := validator(object.Resource.Kind)
-		typed, ok := object.Typed.(proto.Message)
-		if run == nil || !ok {
-			findings = append(findings, diag.Finding{
-				Code: diag.InvalidOutput, Source: object.From,
-				Message: fmt.Sprintf("%s cannot be validated: its kind is unknown to the check", object.Resource),
-			})
-			continue
+	for _, object := range v.Objects() {
+		run := validator(object.Kind)
+		if run == nil {
+			continue // An EnvoyFilter is checked on its own, because Istio's validation of it needs Envoy's whole API.
 		}
 		warning, err := run(config.Config{
-			Meta: config.Meta{Name: object.Resource.Name, Namespace: cmp.Or(object.Resource.Namespace, someNamespace)}, Spec: typed,
+			Meta: config.Meta{
+				Name: object.Name, Namespace: cmp.Or(object.Namespace, someNamespace),
+				Labels: object.Labels, Annotations: object.Annotations,
+			},
+			Spec: object.Message(),
 		})
 		if err != nil {
-			findings = append(findings, diag.Finding{
-				Code: diag.InvalidOutput, Source: object.From,
-				Message: fmt.Sprintf("Istio would refuse %s: %s", object.Resource, oneLine(err.Error())),
-			})
+			findings = append(findings, refused(object, oneLine(err.Error())))
 		}
 		if warning != nil {
 			findings = append(findings, diag.Finding{
-				Code: diag.IstioWarning, Severity: diag.Warning, Source: object.From,
+				Code: diag.IstioWarning, Severity: diag.Warning, Source: object.At("spec"),
 				Message: fmt.Sprintf("Istio warns about %s: %s", object.Resource, oneLine(warning.Error())),
 			})
 		}
 	}
 	return findings
+}
+
+func refused(object *cluster.Any, problem string) diag.Finding {
+	code := diag.InvalidObject
+	if !object.ByHand() {
+		code = diag.InvalidOutput
+	}
+	return diag.Finding{
+		Code: code, Source: object.At("spec"), Message: fmt.Sprintf("Istio would refuse %s: %s", object.Resource, problem),
+	}
 }
 
 // oneLine flattens the list that Istio makes of several errors.

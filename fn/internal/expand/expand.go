@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/meshfn/meshfn/fn/internal/check"
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
@@ -53,7 +54,9 @@ func Run(in Input) (*Output, diag.List, error) {
 	findings = append(findings, found...)
 
 	own, others := separate(in.Items, resolved.Meshes)
-	findings = append(findings, check.Check(rendered, others)...)
+	findings = append(findings, check.Check(cluster.Input{
+		Istio: resolved.Istio, Facts: input.Facts, Generated: rendered, Others: others,
+	})...)
 	if findings.HasErrors() {
 		return out, findings.Sorted(), nil
 	}

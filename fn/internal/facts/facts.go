@@ -13,9 +13,11 @@ import (
 
 // Facts holds what was found in the build, each list in input order.
 type Facts struct {
-	Services   []*Service
-	Workloads  []*Workload
-	Namespaces []*Namespace
+	Services        []*Service
+	Workloads       []*Workload
+	Namespaces      []*Namespace
+	ServiceAccounts []*Identity
+	Secrets         []*Secret
 }
 
 // Identity is what every object has: its document, its name, and the names it had before an overlay renamed it.
@@ -38,6 +40,7 @@ func (i *Identity) Source(field string) diag.Source { return i.Item.Source(field
 // Service is a Kubernetes Service.
 type Service struct {
 	Identity
+	Annotations  map[string]string
 	Headless     bool
 	ExternalName string
 	Selector     map[string]string
@@ -49,7 +52,9 @@ type Service struct {
 type Port struct {
 	Name       string
 	Number     int32
-	TargetPort string
+	TargetPort string // as it is written, "" for the same as Number
+	Transport  string // TCP, UDP or SCTP; "" is TCP
+	App        string // appProtocol, "" when it is not given
 	Protocol   Protocol
 	Field      string // path in the Service, for messages
 }
@@ -68,10 +73,30 @@ type Workload struct {
 	Template    []string // path of the object that holds the pod's metadata, empty for a Pod
 	Labels      map[string]string
 	Annotations map[string]string
+	Account     string // ServiceAccount, "" for the default one
+	RunAsUser   *int64 // of the pod as a whole
+	Containers  []Container
 	HostNetwork bool
 	GracePeriod int64 // seconds between being told to stop and being killed
 	Replicas    Replicas
 	Services    []*Service // those that select it
+}
+
+// Container is a container of a pod template.
+type Container struct {
+	Name      string
+	Image     string
+	RunAsUser *int64
+	Ports     []ContainerPort
+	Init      bool
+	Field     string // path in the pod spec, such as containers[0]
+}
+
+// ContainerPort is a port that a container says it listens on.
+type ContainerPort struct {
+	Name      string
+	Number    int32
+	Transport string // TCP, UDP or SCTP; "" is TCP
 }
 
 // Metadata is the path of a field of the pod's metadata.
@@ -101,7 +126,15 @@ type Replicas struct {
 // Namespace is a Namespace object of the build.
 type Namespace struct {
 	Identity
-	Labels map[string]string
+	Labels      map[string]string
+	Annotations map[string]string
+}
+
+// Secret is a Secret of the build, without its secrets.
+type Secret struct {
+	Identity
+	Type string
+	Keys []string // of data and stringData
 }
 
 // Matches reports whether a selector selects labels. An empty selector selects nothing, as in a Service.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/item"
@@ -39,6 +41,11 @@ func (c *collector) add(it *item.Item) {
 		c.service(it)
 	case "/Namespace":
 		c.namespace(it)
+	case "/ServiceAccount":
+		account := identity(it)
+		c.facts.ServiceAccounts = append(c.facts.ServiceAccounts, &account)
+	case "/Secret":
+		c.secret(it)
 	case "/Pod", "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet",
 		"batch/Job", "batch/CronJob", "argoproj.io/Rollout":
 		c.workload(it)
@@ -87,11 +94,27 @@ func identity(it *item.Item) facts.Identity {
 func (c *collector) namespace(it *item.Item) {
 	labels := map[string]string{}
 	var doc struct {
-		Metadata struct{ Labels map[string]string } `yaml:"metadata"`
+		Metadata podMetadata `yaml:"metadata"`
 	}
 	if c.decodeObject(it, &doc) {
 		maps.Copy(labels, doc.Metadata.Labels)
-		c.facts.Namespaces = append(c.facts.Namespaces, &facts.Namespace{Identity: identity(it), Labels: labels})
+		c.facts.Namespaces = append(c.facts.Namespaces, &facts.Namespace{
+			Identity: identity(it), Labels: labels, Annotations: doc.Metadata.Annotations,
+		})
+	}
+}
+
+// secret notes which entries a Secret has. One whose data are encrypted in the repository has them all the same.
+func (c *collector) secret(it *item.Item) {
+	var doc struct {
+		Type       string               `yaml:"type"`
+		Data       map[string]yaml.Node `yaml:"data"`
+		StringData map[string]yaml.Node `yaml:"stringData"`
+	}
+	if c.decodeObject(it, &doc) {
+		keys := slices.Concat(slices.Collect(maps.Keys(doc.Data)), slices.Collect(maps.Keys(doc.StringData)))
+		slices.Sort(keys)
+		c.facts.Secrets = append(c.facts.Secrets, &facts.Secret{Identity: identity(it), Type: doc.Type, Keys: keys})
 	}
 }
 
@@ -116,6 +139,8 @@ func sortByIdentity(f *facts.Facts) {
 	slices.SortStableFunc(f.Services, func(a, b *facts.Service) int { return facts.Compare(&a.Identity, &b.Identity) })
 	slices.SortStableFunc(f.Workloads, func(a, b *facts.Workload) int { return facts.Compare(&a.Identity, &b.Identity) })
 	slices.SortStableFunc(f.Namespaces, func(a, b *facts.Namespace) int { return facts.Compare(&a.Identity, &b.Identity) })
+	slices.SortStableFunc(f.ServiceAccounts, facts.Compare)
+	slices.SortStableFunc(f.Secrets, func(a, b *facts.Secret) int { return facts.Compare(&a.Identity, &b.Identity) })
 }
 
 // duplicates finds Services and workloads that appear twice: whichever the cluster kept, the other was not what was

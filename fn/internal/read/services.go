@@ -10,7 +10,8 @@ import (
 
 // serviceDocument is what is of interest in a Service.
 type serviceDocument struct {
-	Spec struct {
+	Metadata podMetadata `yaml:"metadata"`
+	Spec     struct {
 		Type         string            `yaml:"type"`
 		ClusterIP    string            `yaml:"clusterIP"`
 		ExternalName string            `yaml:"externalName"`
@@ -31,9 +32,10 @@ func (c *collector) service(it *item.Item) {
 		return
 	}
 	service := &facts.Service{
-		Identity: identity(it),
-		Headless: doc.Spec.ClusterIP == "None",
-		Selector: doc.Spec.Selector,
+		Identity:    identity(it),
+		Annotations: doc.Metadata.Annotations,
+		Headless:    doc.Spec.ClusterIP == "None",
+		Selector:    doc.Spec.Selector,
 	}
 	if doc.Spec.Type == "ExternalName" {
 		service.ExternalName = doc.Spec.ExternalName
@@ -47,10 +49,14 @@ func (c *collector) service(it *item.Item) {
 			})
 			continue
 		}
-		service.Ports = append(service.Ports, facts.Port{
-			Name: port.Name, Number: port.Port, TargetPort: port.TargetPort, Field: field,
+		read := facts.Port{
+			Name: port.Name, Number: port.Port, TargetPort: port.TargetPort, Transport: port.Protocol, Field: field,
 			Protocol: facts.ProtocolOf(port.Protocol, port.AppProtocol, port.Name, port.Port),
-		})
+		}
+		if port.AppProtocol != nil {
+			read.App = *port.AppProtocol
+		}
+		service.Ports = append(service.Ports, read)
 	}
 	c.facts.Services = append(c.facts.Services, service)
 }

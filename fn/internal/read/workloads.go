@@ -1,6 +1,7 @@
 package read
 
 import (
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
@@ -14,8 +15,27 @@ type podMetadata struct {
 }
 
 type podSpec struct {
-	HostNetwork bool   `yaml:"hostNetwork"`
-	GracePeriod *int64 `yaml:"terminationGracePeriodSeconds"`
+	HostNetwork    bool            `yaml:"hostNetwork"`
+	GracePeriod    *int64          `yaml:"terminationGracePeriodSeconds"`
+	Account        string          `yaml:"serviceAccountName"`
+	Security       securityContext `yaml:"securityContext"`
+	Containers     []container     `yaml:"containers"`
+	InitContainers []container     `yaml:"initContainers"`
+}
+
+type securityContext struct {
+	RunAsUser *int64 `yaml:"runAsUser"`
+}
+
+type container struct {
+	Name     string          `yaml:"name"`
+	Image    string          `yaml:"image"`
+	Security securityContext `yaml:"securityContext"`
+	Ports    []struct {
+		Name     string `yaml:"name"`
+		Number   int32  `yaml:"containerPort"`
+		Protocol string `yaml:"protocol"`
+	} `yaml:"ports"`
 }
 
 type podTemplate struct {
@@ -60,6 +80,7 @@ func (c *collector) workload(it *item.Item) {
 	workload := &facts.Workload{
 		Identity: identity(it), Template: path,
 		Labels: template.Metadata.Labels, Annotations: template.Metadata.Annotations,
+		Account: template.Spec.Account, RunAsUser: template.Spec.Security.RunAsUser, Containers: containers(&template.Spec),
 		HostNetwork: template.Spec.HostNetwork, GracePeriod: defaultGracePeriod,
 		Replicas: replicas(it, doc.Spec.Replicas),
 	}
@@ -67,6 +88,25 @@ func (c *collector) workload(it *item.Item) {
 		workload.GracePeriod = *template.Spec.GracePeriod
 	}
 	c.facts.Workloads = append(c.facts.Workloads, workload)
+}
+
+// containers lists the containers of a pod, those that run first at the end.
+func containers(spec *podSpec) []facts.Container {
+	var all []facts.Container
+	add := func(list []container, field string, init bool) {
+		for i := range list {
+			one := facts.Container{
+				Name: list[i].Name, Image: list[i].Image, RunAsUser: list[i].Security.RunAsUser, Init: init, Field: diag.At(field, i),
+			}
+			for _, port := range list[i].Ports {
+				one.Ports = append(one.Ports, facts.ContainerPort{Name: port.Name, Number: port.Number, Transport: port.Protocol})
+			}
+			all = append(all, one)
+		}
+	}
+	add(spec.Containers, "containers", false)
+	add(spec.InitContainers, "initContainers", true)
+	return all
 }
 
 // replicas is the number a workload itself asks for; Kubernetes takes one where nothing is said. A DaemonSet has as many

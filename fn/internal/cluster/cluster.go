@@ -1,0 +1,82 @@
+// Package cluster is what a cluster will hold once the build is applied, as Istio reads it: its own kinds typed, whether
+// generated or kept by hand, and beside them the Services, pod templates and Namespaces of the build. It is data and
+// simple questions about it; the checks read it.
+package cluster
+
+import (
+	extensions "istio.io/api/extensions/v1alpha1"
+	networking "istio.io/api/networking/v1"
+	networkingbeta "istio.io/api/networking/v1beta1"
+	security "istio.io/api/security/v1"
+	telemetry "istio.io/api/telemetry/v1"
+
+	envoyfilter "istio.io/api/networking/v1alpha3"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/manifest"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// View is the whole build. Every list is sorted by namespace and name.
+type View struct {
+	Istio spec.Istio   // facts about the installation
+	Facts *facts.Facts // Services and Namespaces as they are written
+	Pods  []*Pod       // pod templates, with the labels and annotations that this run adds
+	Items []*item.Item // everything in the build that is not generated, in its order
+
+	VirtualServices        []*Object[*networking.VirtualService]
+	DestinationRules       []*Object[*networking.DestinationRule]
+	Gateways               []*Object[*networking.Gateway]
+	ServiceEntries         []*Object[*networking.ServiceEntry]
+	Sidecars               []*Object[*networking.Sidecar]
+	WorkloadEntries        []*Object[*networking.WorkloadEntry]
+	WorkloadGroups         []*Object[*networking.WorkloadGroup]
+	ProxyConfigs           []*Object[*networkingbeta.ProxyConfig]
+	EnvoyFilters           []*Object[*envoyfilter.EnvoyFilter]
+	AuthorizationPolicies  []*Object[*security.AuthorizationPolicy]
+	PeerAuthentications    []*Object[*security.PeerAuthentication]
+	RequestAuthentications []*Object[*security.RequestAuthentication]
+	Telemetries            []*Object[*telemetry.Telemetry]
+	WasmPlugins            []*Object[*extensions.WasmPlugin]
+	TrafficExtensions      []*Object[*extensions.TrafficExtension]
+
+	// Rest are the objects of Istio's and of the Gateway API's groups that are of no kind above, as they are written.
+	Rest []*Meta
+
+	all []*Any
+}
+
+// Any is an object of Istio whose kind does not matter.
+type Any = Object[any]
+
+// Input is what a view is made of.
+type Input struct {
+	Istio     spec.Istio
+	Facts     *facts.Facts
+	Generated *manifest.Set
+	Others    []*item.Item // everything in the build that no earlier run generated
+}
+
+// New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
+func New(in Input) (*View, diag.List) {
+	v := &View{Istio: in.Istio, Facts: in.Facts, Items: in.Others}
+	v.pods(in.Generated.Edits)
+	for i := range in.Generated.Objects {
+		v.add(ofManifest(&in.Generated.Objects[i]))
+	}
+	var findings diag.List
+	for _, it := range in.Others {
+		meta, found := ofItem(it, in.Istio.Minor)
+		findings = append(findings, found...)
+		if meta != nil {
+			v.add(meta)
+		}
+	}
+	v.sort()
+	return v, findings
+}
+
+// Objects lists every typed object of Istio's, for what is true of all kinds.
+func (v *View) Objects() []*Any { return v.all }

@@ -1,0 +1,129 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+	"istio.io/istio/pkg/util/protomarshal"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/manifest"
+	"github.com/meshfn/meshfn/fn/internal/strict"
+)
+
+// newestMinor is the Istio release whose types this program knows. A field of a later one is not a mistake.
+const newestMinor = 31
+
+func ofManifest(object *manifest.Object) *Meta {
+	metadata, _ := object.Fields["metadata"].(map[string]any)
+	typed, _ := object.Typed.(proto.Message)
+	return &Meta{
+		Resource: object.Resource, Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]),
+		Generated: object, typed: typed,
+	}
+}
+
+// ofItem reads an object of the user's, nil for one that is of no interest or cannot be read.
+func ofItem(it *item.Item, minor int) (*Meta, diag.List) {
+	if !ofInterest(it.Group()) {
+		return nil, nil
+	}
+	fields, err := fieldsOf(it)
+	if err != nil {
+		return nil, nil // The document itself is broken, which was said when it was read.
+	}
+	metadata, _ := fields["metadata"].(map[string]any)
+	meta := &Meta{
+		Resource: it.Resource(), Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]), Item: it,
+	}
+	typed := typeOf(it.Group(), it.Kind())
+	if typed == nil {
+		return meta, nil
+	}
+	if finding := decode(fields["spec"], typed, it); finding != nil {
+		if minor > newestMinor {
+			finding.Severity = diag.Warning
+			finding.Because = append(finding.Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
+		}
+		return nil, diag.List{*finding}
+	}
+	meta.typed = typed
+	return meta, nil
+}
+
+// decode fills a spec, and says what does not fit.
+func decode(value any, typed proto.Message, it *item.Item) *diag.Finding {
+	spec, isMapping := value.(map[string]any)
+	if value != nil && !isMapping {
+		return unfit(it, "spec", "spec is not a mapping")
+	}
+	if misfit := strict.Fields(spec, typed.ProtoReflect().Descriptor(), "spec"); misfit != nil {
+		finding := unfit(it, misfit.Path, misfit.Problem+"; allowed: "+misfit.Allowed)
+		if misfit.Nearest != "" {
+			finding.Try = misfit.Nearest + ": …"
+		}
+		return finding
+	}
+	text, err := json.Marshal(spec)
+	if err == nil {
+		err = protomarshal.ApplyJSONStrict(string(text), typed)
+	}
+	if err != nil {
+		return unfit(it, "spec", strings.Join(strings.Fields(err.Error()), " "))
+	}
+	return nil
+}
+
+func unfit(it *item.Item, field, problem string) *diag.Finding {
+	return &diag.Finding{
+		Code: diag.InvalidObject, Source: it.Source(field),
+		Message: fmt.Sprintf("%s is not a valid %s: %s", it.Resource(), it.Kind(), problem),
+	}
+}
+
+// fieldsOf is a document as JSON would have it.
+func fieldsOf(it *item.Item) (map[string]any, error) {
+	node, err := it.Node()
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]any
+	if err := node.Decode(&fields); err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", it.Resource(), err)
+	}
+	plain, _ := jsonKeys(fields).(map[string]any)
+	return plain, nil
+}
+
+// jsonKeys turns keys such as the port numbers of portLevelMtls into text, which is what they are in JSON.
+func jsonKeys(value any) any {
+	switch value := value.(type) {
+	case map[any]any:
+		out := make(map[string]any, len(value))
+		for key, entry := range value {
+			out[fmt.Sprint(key)] = jsonKeys(entry)
+		}
+		return out
+	case map[string]any:
+		for key, entry := range value {
+			value[key] = jsonKeys(entry)
+		}
+	case []any:
+		for i := range value {
+			value[i] = jsonKeys(value[i])
+		}
+	}
+	return value
+}
+
+func texts(value any) map[string]string {
+	entries, _ := value.(map[string]any)
+	out := make(map[string]string, len(entries))
+	for key, entry := range entries {
+		out[key] = fmt.Sprint(entry)
+	}
+	return out
+}

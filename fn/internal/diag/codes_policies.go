@@ -1,0 +1,7 @@
+package diag
+
+// Policies: authentication and authorization (MF08xx).
+
+func policyEntries() []Entry {
+	return []Entry{}
+}

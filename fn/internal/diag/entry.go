@@ -1,0 +1,71 @@
+package diag
+
+import "strings"
+
+// Entry describes a kind of finding, for the reference and for tools that show findings beside their meaning.
+type Entry struct {
+	Code  Code
+	Title string   // a few words
+	Text  string   // what it means, and what happens in the mesh if nothing is done
+	Also  []string // the codes of istioctl analyze (IST) and Kiali (KIA) for the same problem
+	See   []string // where Istio or Kubernetes says so
+}
+
+// Chapter is a group of findings about one subject.
+type Chapter struct {
+	Title   string
+	Entries []Entry
+}
+
+// Chapters lists every kind of finding, by subject and code.
+func Chapters() []Chapter {
+	return []Chapter{
+		{"Reading the input", readingEntries()},
+		{"Matching names with the build", matchingEntries()},
+		{"Settings that cannot hold", settingEntries()},
+		{"The output, and objects kept by hand", outputEntries()},
+		{"Routes: VirtualServices and DestinationRules", routingEntries()},
+		{"Ways in: Gateways and the Gateway API", gatewayEntries()},
+		{"Services, their ports and their pods", serviceEntries()},
+		{"Injection: labels and annotations", injectionEntries()},
+		{"Policies: authentication and authorization", policyEntries()},
+		{"Scope: ServiceEntries, Sidecars, and who sees what", scopeEntries()},
+		{"Telemetry, EnvoyFilters and other extensions", extensionEntries()},
+	}
+}
+
+// Catalogue lists every kind of finding by its code.
+func Catalogue() []Entry {
+	var all []Entry
+	for _, chapter := range Chapters() {
+		all = append(all, chapter.Entries...)
+	}
+	return all
+}
+
+// Also returns the codes that istioctl analyze and Kiali have for the same problem.
+func (c Code) Also() []string {
+	entry, _ := Lookup(c)
+	return entry.Also
+}
+
+// WithAlso is the code with those of other tools behind it: MF0309 IST0106.
+func (c Code) WithAlso() string { return strings.Join(append([]string{string(c)}, c.Also()...), " ") }
+
+// Lookup returns what is known of a code.
+func Lookup(code Code) (Entry, bool) {
+	for _, entry := range Catalogue() {
+		if entry.Code == code {
+			return entry, true
+		}
+	}
+	return Entry{}, false
+}
+
+// Home is where the project lives.
+const Home = "https://github.com/meshfn/meshfn"
+
+// Help is where a code is explained.
+func (c Code) Help() string {
+	return Home + "/blob/main/docs/findings.md#" + strings.ToLower(string(c))
+}
