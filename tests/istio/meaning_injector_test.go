@@ -14,7 +14,7 @@ import (
 	"istio.io/istio/operator/pkg/helm"
 	"istio.io/istio/operator/pkg/values"
 	"istio.io/istio/pilot/pkg/features"
-	"istio.io/istio/pkg/kube/inject"
+	injector "istio.io/istio/pkg/kube/inject"
 	"istio.io/istio/pkg/test"
 	admissionv1 "k8s.io/api/admission/v1"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -29,7 +29,7 @@ import (
 type installation struct {
 	revision string
 	webhooks []admissionregistrationv1.MutatingWebhook
-	watcher  inject.Watcher
+	watcher  injector.Watcher
 }
 
 // installations are the default revision and the one called stable, in one cluster.
@@ -71,7 +71,7 @@ func install(t *testing.T, revision string) installation {
 			}
 		}
 	}
-	if out.watcher, err = inject.NewFileWatcher(filepath.Join(dir, "config"), filepath.Join(dir, "values")); err != nil {
+	if out.watcher, err = injector.NewFileWatcher(filepath.Join(dir, "config"), filepath.Join(dir, "values")); err != nil {
 		t.Fatal(err)
 	}
 	if len(out.webhooks) == 0 {
@@ -147,7 +147,7 @@ func (w *world) matching(installed *installation, pod *corev1.Pod) ([]string, er
 // injected sends a pod through the injector of a revision.
 func (w *world) injected(installed *installation, document []byte, namespace string) ([]byte, error) {
 	mux := http.NewServeMux()
-	_, err := inject.NewWebhook(inject.WebhookParameters{
+	_, err := injector.NewWebhook(injector.WebhookParameters{
 		Watcher: installed.watcher, Env: w.server.Env(), Mux: mux, Revision: installed.revision,
 	})
 	if err != nil {
