@@ -9,6 +9,16 @@ import (
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
 	c := &checker{View: v}
+	c.selectors()
+	c.ports()
+	c.credentials()
+	c.sharedCertificates()
+	c.policySelectors()
+	c.kubernetesGateways()
+	c.routes()
+	c.grants()
+	c.definitions()
+	c.mixed()
 	return c.findings
 }
 
