@@ -70,10 +70,10 @@ func validate(v *cluster.View) diag.List {
 		if err != nil {
 			findings = append(findings, refused(object, oneLine(err.Error())))
 		}
-		if warning != nil {
+		if text := warningText(object, warning); text != "" {
 			findings = append(findings, diag.Finding{
 				Code: diag.IstioWarning, Severity: diag.Warning, Source: object.At("spec"),
-				Message: fmt.Sprintf("Istio warns about %s: %s", object.Resource, oneLine(warning.Error())),
+				Message: fmt.Sprintf("Istio warns about %s: %s", object.Resource, text),
 			})
 		}
 	}

@@ -11,10 +11,13 @@ import (
 // imports checks each host of each Sidecar's egress listeners.
 func (c *checker) imports() {
 	for _, s := range c.Sidecars {
-		i := &importing{checker: c, sidecar: s}
+		i := &importing{checker: c, sidecar: s, own: s.Namespace}
+		if s.Namespace == cluster.RootNamespace {
+			i.own = "*" // It is for every namespace, and a dot stands for each of them.
+		}
 		for at, listener := range s.Spec.Egress {
 			for j, entry := range listener.Hosts {
-				i.entry(patternOf(entry, s.Namespace), diag.At(diag.At("spec.egress", at)+".hosts", j))
+				i.entry(patternOf(entry, i.own), diag.At(diag.At("spec.egress", at)+".hosts", j))
 			}
 		}
 		if len(i.unknown) > 0 {
@@ -31,6 +34,7 @@ func (c *checker) imports() {
 type importing struct {
 	*checker
 	sidecar *sidecar
+	own     string // the namespace that the Sidecar is for
 	unknown []string
 	first   string
 }
@@ -44,7 +48,7 @@ func (i *importing) entry(p pattern, field string) {
 		switch {
 		case !p.takes(host.namespace):
 			elsewhere = host
-		case host.visible.In(i.sidecar.Namespace):
+		case i.own == "*" || host.visible.In(i.own):
 			return
 		default:
 			hidden = host
@@ -83,33 +87,21 @@ func severityOf(host *known) diag.Severity {
 	return diag.Warning
 }
 
-// short finds a host that is not the full name of its Service.
+// short finds a host that means a Service to a person and not to Istio. A name without a dot is refused by Istio itself.
 // https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener
 func (i *importing) short(p pattern, field string) bool {
-	name, namespace, dotted := strings.Cut(strings.TrimSuffix(p.host, ".svc"), ".")
-	if strings.HasPrefix(p.host, "*") || strings.Contains(namespace, ".") {
-		return false
+	service := i.Resolve(p.host, "").Meant
+	if service == nil {
+		return !strings.Contains(p.host, ".")
 	}
-	if !dotted {
-		namespace = p.namespace
-	}
-	host := i.Resolve(name+"."+namespace+".svc."+i.Istio.ClusterDomain, "")
-	if dotted && host.Service == nil {
-		return false // It may be a host of its own.
-	}
-	finding := diag.Finding{
-		Code: diag.ImportNeverMatches, Severity: diag.Warning, Source: i.sidecar.At(field),
-		Message: fmt.Sprintf("%q is no full name of a Service, so the import brings nothing; allowed: service.namespace.svc.%s, a wildcard, "+
-			"or a host of a ServiceEntry", p.host, i.Istio.ClusterDomain),
+	entry := fmt.Sprintf("%s/%s.%s.svc.%s", service.Namespace, service.Name, service.Namespace, i.Istio.ClusterDomain)
+	i.report(diag.Finding{
+		Code: diag.ImportNeverMatches, Source: i.sidecar.At(field),
+		Message: fmt.Sprintf("%q is not the full name of Service %q, so the import brings nothing", p.host, service.Name),
 		Because: []string{"a Sidecar does not complete short names"},
-	}
-	if host.Service != nil {
-		finding.Severity = diag.Error
-		finding.Try = namespace + "/" + host.Full
-		finding.Proposed = finding.Try
-		finding.Related = []diag.Source{host.Service.Source("metadata.name")}
-	}
-	i.report(finding)
+		Related: []diag.Source{service.Source("metadata.name")},
+		Try:     entry, Proposed: entry,
+	})
 	return true
 }
 

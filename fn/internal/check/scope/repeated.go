@@ -24,16 +24,18 @@ func (c *checker) repeatedHosts() {
 	}
 	first := map[key][]offer{}
 	for _, entry := range c.ServiceEntries {
-		said := map[*serviceEntry]bool{entry: true}
+		said := map[diag.Code]bool{}
 		for i, host := range entry.Spec.Hosts {
 			for j, port := range entry.Spec.Ports {
 				here := offer{entry, strings.ToUpper(port.Protocol), diag.At("spec.hosts", i), diag.At("spec.ports", j) + ".protocol"}
 				for _, before := range first[key{host, port.Number}] {
-					if said[before.entry] || !overlap(before.entry, entry) {
+					if before.entry == entry || !overlap(before.entry, entry) {
 						continue
 					}
-					said[before.entry] = true
-					c.report(repeatedHost(before, here, host, port.Number))
+					if finding := repeatedHost(before, here, host, port.Number); !said[finding.Code] {
+						said[finding.Code] = true
+						c.report(finding)
+					}
 				}
 				first[key{host, port.Number}] = append(first[key{host, port.Number}], here)
 			}
