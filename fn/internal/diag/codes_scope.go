@@ -1,5 +1,7 @@
 package diag
 
+import "slices"
+
 // Who sees what: ServiceEntries, Sidecars, exportTo (MF09xx).
 const (
 	SidecarsWithoutSelector Code = "MF0901"
@@ -25,13 +27,12 @@ const (
 	GroupsAlike             Code = "MF0921"
 )
 
-func scopeEntries() []Entry { return append(sidecarEntries(), serviceEntryEntries()...) }
+func scopeEntries() []Entry {
+	return slices.Concat(sidecarEntries(), exportEntries(), serviceEntryEntries())
+}
 
 func sidecarEntries() []Entry {
-	const (
-		sidecar = "https://istio.io/latest/docs/reference/config/networking/sidecar/"
-		scoping = "https://istio.io/latest/docs/ops/configuration/mesh/configuration-scoping/"
-	)
+	const sidecar = "https://istio.io/latest/docs/reference/config/networking/sidecar/"
 	return []Entry{
 		{
 			Code: SidecarsWithoutSelector, Title: "Several Sidecars for a whole namespace", Also: []string{"IST0111", "KIA0002"}, See: []string{sidecar + "#Sidecar"},
@@ -66,6 +67,12 @@ func sidecarEntries() []Entry {
 			Text: "An outboundTrafficPolicy without a mode is REGISTRY_ONLY, whatever the default of the mesh is. Calls to hosts that are not " +
 				"in the mesh fail.",
 		},
+	}
+}
+
+func exportEntries() []Entry {
+	const scoping = "https://istio.io/latest/docs/ops/configuration/mesh/configuration-scoping/"
+	return []Entry{
 		{
 			Code: ExportNamespace, Title: "Namespace of exportTo not found", Also: []string{"KIA0005"}, See: []string{scoping},
 			Text: "The build has nothing in the namespace. If the name is wrong, callers in the namespace that was meant do not see the object.",

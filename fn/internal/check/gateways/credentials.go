@@ -33,25 +33,29 @@ func (c *checker) credentials() {
 		for _, wanted := range credentialsOf(g) {
 			if len(namespaces) == 0 {
 				unknown = append(unknown, wanted)
-				continue
 			}
 			for _, namespace := range namespaces {
-				if !known.has(namespace, wanted.name) {
-					if !c.absent(known, wanted, namespace) {
-						unknown = append(unknown, wanted)
-					}
-					continue
+				if !c.credential(known, wanted, namespace, judged) {
+					unknown = append(unknown, wanted)
 				}
-				secret := known.written[namespace][wanted.name]
-				if secret != nil && !wanted.trusted && !judged[secret] {
-					judged[secret] = true
-					c.content(secret, wanted)
-				}
-				c.withoutAuthority(known, secret, wanted)
 			}
 		}
 		c.unknownCredentials(g, namespaces, unknown)
 	}
+}
+
+// credential checks one Secret in one namespace, and returns false where the build cannot say anything about it.
+func (c *checker) credential(known *secrets, wanted credential, namespace string, judged map[*facts.Secret]bool) bool {
+	if !known.has(namespace, wanted.name) {
+		return c.absent(known, wanted, namespace)
+	}
+	secret := known.written[namespace][wanted.name]
+	if secret != nil && !wanted.trusted && !judged[secret] {
+		judged[secret] = true
+		c.content(secret, wanted)
+	}
+	c.withoutAuthority(known, secret, wanted)
+	return true
 }
 
 // credentialsOf lists the Secrets that a Gateway names. Names with a scheme are Istio's own.

@@ -8,7 +8,7 @@ import (
 
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
-	c := &checker{View: v}
+	c := &checker{View: v, places: map[*gateway]place{}}
 	c.selectors()
 	c.ports()
 	c.credentials()
@@ -24,6 +24,7 @@ func Check(v *cluster.View) diag.List {
 
 type checker struct {
 	*cluster.View
+	places   map[*gateway]place
 	findings diag.List
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -23,26 +24,25 @@ func (c *checker) mixed() {
 	}
 	for _, route := range c.Routes() {
 		for i, parent := range route.Spec.Parents {
-			if !parent.MeshParent() {
-				continue
-			}
 			full := c.fullName(parent.Name, parent.Namespace, route.Namespace)
-			vs := byHost[full]
-			if vs == nil {
-				continue
+			if vs := byHost[full]; vs != nil && parent.MeshParent() {
+				c.report(bothRoute(vs, route, full, diag.At("spec.parentRefs", i)))
 			}
-			finding := diag.Finding{
-				Code: diag.RoutesMixed, Severity: diag.Warning, Source: route.At(diag.At("spec.parentRefs", i)),
-				Message: fmt.Sprintf("%s and %s both route calls to %s, and which one Istio uses is not defined", route.Resource, vs.Resource, full),
-				Related: []diag.Source{vs.At("spec.hosts")},
-				Try:     "keep one of the two",
-			}
-			if !vs.ByHand() {
-				finding.Severity = diag.Error
-				finding.Source, finding.Related = vs.At("spec"), []diag.Source{route.At(diag.At("spec.parentRefs", i))}
-				finding.Try = "remove the " + route.Kind + ", or write manage: {VirtualService: false} for the Service to keep it"
-			}
-			c.report(finding)
 		}
 	}
+}
+
+func bothRoute(vs *virtualService, route *cluster.Route, full, field string) diag.Finding {
+	finding := diag.Finding{
+		Code: diag.RoutesMixed, Severity: diag.Warning, Source: route.At(field),
+		Message: fmt.Sprintf("%s and %s both route calls to %s, and which one Istio uses is not defined", route.Resource, vs.Resource, full),
+		Related: []diag.Source{vs.At("spec.hosts")},
+		Try:     "keep one of the two",
+	}
+	if !vs.ByHand() {
+		finding.Severity = diag.Error
+		finding.Source, finding.Related = vs.At("spec"), []diag.Source{route.At(field)}
+		finding.Try = "remove the " + route.Kind + ", or write manage: {VirtualService: false} for the Service to keep it"
+	}
+	return finding
 }

@@ -24,6 +24,9 @@ type place struct {
 // placeOf finds the pods of a Gateway. Istio looks for them in every namespace, unless PILOT_SCOPE_GATEWAY_TO_NAMESPACE is
 // set. https://istio.io/latest/docs/reference/config/networking/gateway/#Gateway
 func (c *checker) placeOf(g *gateway) place {
+	if known, ok := c.places[g]; ok {
+		return known
+	}
 	var out place
 	seen := map[string]bool{}
 	for _, pod := range c.Pods {
@@ -38,6 +41,7 @@ func (c *checker) placeOf(g *gateway) place {
 		}
 	}
 	out.namespaces = slices.Sorted(maps.Keys(seen))
+	c.places[g] = out
 	return out
 }
 

@@ -27,16 +27,21 @@ func (c *checker) sharedCertificates() {
 			if server.GetPort().GetProtocol() != "HTTPS" {
 				continue
 			}
-			for name, field := range certificatesOf(server.GetTls()) {
-				here := opened{gateway: g, field: diag.At("spec.servers", i) + ".tls." + field, port: server.GetPort().GetNumber()}
-				for _, before := range first[name] {
-					if before.port == here.port && !reported[before.gateway] && samePods(before.gateway, g) {
-						reported[before.gateway] = true
-						c.report(sharedCertificate(before, here))
-					}
-				}
-				first[name] = append(first[name], here)
+			for _, one := range certificatesOf(server.GetTls()) {
+				here := opened{gateway: g, field: diag.At("spec.servers", i) + ".tls." + one.field, port: server.GetPort().GetNumber()}
+				c.openedBefore(first[one.name], here, reported)
+				first[one.name] = append(first[one.name], here)
 			}
+		}
+	}
+}
+
+// openedBefore reports each other Gateway once that opened the port with the certificate.
+func (c *checker) openedBefore(list []opened, here opened, reported map[*gateway]bool) {
+	for _, before := range list {
+		if before.port == here.port && !reported[before.gateway] && samePods(before.gateway, here.gateway) {
+			reported[before.gateway] = true
+			c.report(sharedCertificate(before, here))
 		}
 	}
 }
@@ -51,19 +56,21 @@ func sharedCertificate(before, here opened) diag.Finding {
 	}
 }
 
-// certificatesOf names the certificates of a server, each with the field that does.
-func certificatesOf(tls *networking.ServerTLSSettings) map[string]string {
-	names := map[string]string{}
+// certificate is what a server shows to callers, and the field that names it.
+type certificate struct{ name, field string }
+
+func certificatesOf(tls *networking.ServerTLSSettings) []certificate {
+	var list []certificate
 	if name := tls.GetCredentialName(); name != "" {
-		names["secret "+name] = "credentialName"
+		list = append(list, certificate{"secret " + name, "credentialName"})
 	}
 	for i, name := range tls.GetCredentialNames() {
-		names["secret "+name] = diag.At("credentialNames", i)
+		list = append(list, certificate{"secret " + name, diag.At("credentialNames", i)})
 	}
 	if tls.GetServerCertificate() != "" && tls.GetPrivateKey() != "" {
-		names["file "+tls.GetServerCertificate()+" "+tls.GetPrivateKey()] = "serverCertificate"
+		list = append(list, certificate{"file " + tls.GetServerCertificate() + " " + tls.GetPrivateKey(), "serverCertificate"})
 	}
-	return names
+	return list
 }
 
 // samePods reports whether the pods that one selector takes are among those of the other.

@@ -169,30 +169,3 @@ func (i *importing) slip(p pattern, field string) bool {
 	}
 	return false
 }
-
-// brings reports whether a Sidecar imports an object of a namespace by one of its hosts. Without egress, it imports
-// everything.
-func brings(s *sidecar, namespace, host string, both bool) bool {
-	if len(s.Spec.Egress) == 0 {
-		return true
-	}
-	for _, listener := range s.Spec.Egress {
-		taken, excluded := false, false
-		for _, entry := range listener.Hosts {
-			p := patternOf(entry, s.Namespace)
-			if !p.takes(namespace) {
-				continue
-			}
-			matches := within(host, p.host)
-			if p.excluded {
-				excluded = excluded || matches
-				continue
-			}
-			taken = taken || matches || both && cluster.Covers(host, p.host)
-		}
-		if taken && !excluded {
-			return true
-		}
-	}
-	return false
-}

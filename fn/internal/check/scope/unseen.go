@@ -2,6 +2,7 @@ package scope
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -96,10 +97,5 @@ func (c *checker) inherited(root *sidecar, namespace string) *sidecar {
 
 // inMesh reports whether a VirtualService holds for callers inside the mesh.
 func inMesh(vs *virtualService) bool {
-	for _, gateway := range vs.Spec.Gateways {
-		if gateway == "mesh" {
-			return true
-		}
-	}
-	return len(vs.Spec.Gateways) == 0
+	return len(vs.Spec.Gateways) == 0 || slices.Contains(vs.Spec.Gateways, "mesh")
 }
