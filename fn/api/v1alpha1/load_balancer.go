@@ -26,8 +26,10 @@ type LoadBalancer struct {
 	ConsistentHash *ConsistentHash `json:"consistentHash,omitempty"`
 	// Locality keeps calls in the caller's zone and region while pods there are healthy. It needs outlier detection to
 	// know what is healthy, so it turns that on with its defaults where nothing else did. `true` uses Istio's order:
-	// same zone, then same region, then anywhere.
+	// same zone, then same region, then anywhere. `false` lets calls go anywhere.
 	//
+	// Default: Istio's order where there is outlier detection, unless the mesh turns it off; else anywhere.
+	// Becomes: `localityLbSetting`.
 	// Example: true
 	Locality *Locality `json:"locality,omitempty"`
 	// Warmup gives a new pod a growing share of calls.

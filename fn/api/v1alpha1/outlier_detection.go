@@ -4,7 +4,8 @@ package v1alpha1
 type OutlierDetectionSetting struct {
 	// OutlierDetection takes a pod that keeps failing out of a caller's load balancing for a while. Write `true`, a
 	// preset (`low`, `medium`, `high`: how soon it acts), a mapping, or `false`. A Service with one replica gets none,
-	// because nothing would be left.
+	// because nothing would be left. Istio then also prefers pods of the caller's zone and region; with
+	// `loadBalancer: {locality: false}` it does not.
 	//
 	// Default: off. `true` is `medium`: 5 gateway errors in a row, looked at every 10s, out for 30s.
 	// Becomes: `trafficPolicy.outlierDetection` of the DestinationRule.

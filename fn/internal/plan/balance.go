@@ -44,6 +44,7 @@ func (p *planner) balance(in *spec.Service, port *spec.Port, policy *Policy) *Ba
 		balance.Hash = p.hash(in, port, asked.ConsistentHash)
 	}
 	p.oneAlgorithm(in, port, balance)
+	balance.Locality = localityOff(port, policy)
 	if asksLocality(port) {
 		balance.Locality = p.locality(in, port, asked.Locality, policy)
 	}

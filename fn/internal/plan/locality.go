@@ -13,6 +13,7 @@ import (
 
 // Locality keeps calls near the caller.
 type Locality struct {
+	Off        Value[bool]                          `json:"off,omitzero"` // calls go anywhere, and nothing else is set
 	Failover   Value[[]v1alpha1.LocalityFailover]   `json:"failover,omitzero"`
 	Priority   Value[[]string]                      `json:"priority,omitzero"`
 	Distribute Value[[]v1alpha1.LocalityDistribute] `json:"distribute,omitzero"`
@@ -22,6 +23,17 @@ type Locality struct {
 func asksLocality(port *spec.Port) bool {
 	asked := port.Traffic.LoadBalancer
 	return asked != nil && !asked.Off() && asked.Locality != nil && !asked.Locality.Off()
+}
+
+// localityOff turns off the order that outlier detection brings with it, because a mesh has it on unless it says otherwise.
+// https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting
+func localityOff(port *spec.Port, policy *Policy) *Locality {
+	asked := port.Traffic.LoadBalancer.Locality
+	if asked == nil || !asked.Off() || policy.Ejection == nil {
+		return nil
+	}
+	origin := port.Origins.Of("loadBalancer.locality")
+	return &Locality{Off: Value[bool]{true, origin}, From: origin}
 }
 
 // locality decides how calls stay near. Without outlier detection Envoy would not know when to leave, so ejection was

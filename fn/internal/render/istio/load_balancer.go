@@ -77,7 +77,7 @@ func cookie(h *plan.Hash) *networking.LoadBalancerSettings_ConsistentHashLB_HTTP
 }
 
 func locality(l *plan.Locality) *networking.LocalityLoadBalancerSetting {
-	out := &networking.LocalityLoadBalancerSetting{Enabled: wrapperspb.Bool(true), FailoverPriority: l.Priority.V}
+	out := &networking.LocalityLoadBalancerSetting{Enabled: wrapperspb.Bool(!l.Off.V), FailoverPriority: l.Priority.V}
 	for _, rule := range l.Failover.V {
 		out.Failover = append(out.Failover, &networking.LocalityLoadBalancerSetting_Failover{From: rule.From, To: rule.To})
 	}
