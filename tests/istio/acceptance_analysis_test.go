@@ -11,7 +11,6 @@ import (
 	"istio.io/istio/pkg/config/analysis/analyzers/maturity"
 	"istio.io/istio/pkg/config/analysis/diag"
 	"istio.io/istio/pkg/config/analysis/local"
-	"istio.io/istio/pkg/log"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 )
@@ -98,17 +97,4 @@ func asStream(t *testing.T, objects []*unstructured.Unstructured) string {
 		documents = append(documents, string(text))
 	}
 	return strings.Join(documents, "---\n")
-}
-
-// quiet keeps Istio's libraries from writing about every object they read, and from writing into the output of the program
-// that this binary also is: they look for directories of a checkout as soon as they are loaded.
-func quiet(t *testing.T) {
-	t.Helper()
-	t.Setenv("TARGET_OUT", t.TempDir())
-	t.Setenv("LOCAL_OUT", t.TempDir())
-	options := log.DefaultOptions()
-	options.SetDefaultOutputLevel("all", log.NoneLevel)
-	if err := log.Configure(options); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -33,7 +33,6 @@ func (m message) key() string { return m.code + " " + m.resource.String() }
 // TestAcceptance hands every example and scenario to Istio's webhook, its CRD schemas and all of its analyzers. They have
 // nothing to say, except for what the scenario expects and gives a reason for.
 func TestAcceptance(t *testing.T) {
-	quiet(t)
 	rules, admission := crdRules(t), newWebhook(t)
 	for _, one := range corpus(t) {
 		t.Run(one.name, func(t *testing.T) {
@@ -135,7 +134,6 @@ spec: %s
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			quiet(t)
 			objects := asApplied(t, fmt.Sprintf(service, test.spec))
 			for judge, verdict := range map[string]struct {
 				want []string

@@ -20,7 +20,6 @@ const mixtures = 600
 // the same place. What the program accepts, Istio's webhook and CRDs accept; running again changes nothing; and the order of
 // the documents does not matter.
 func TestAcceptedInputIsValid(t *testing.T) {
-	quiet(t)
 	cases := scenarios(t)
 	pool := map[string][]*yaml.Node{}
 	for _, one := range cases {

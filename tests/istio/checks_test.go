@@ -122,7 +122,6 @@ func (d *differences) unmet(t *testing.T, prefix string) {
 // TestChecksAgree compares the program's own check with Istio's webhook and analyzers, over the inputs of the tests of the
 // analyzers. What codes.yaml calls detected has to be found on the same objects, and nothing else.
 func TestChecksAgree(t *testing.T) {
-	quiet(t)
 	known, detected, rules, agreed := readDifferences(t), detectedCodes(t), crdRules(t), 0
 	for _, path := range analyzerInputs(t) {
 		file := "analyzers/" + filepath.Base(path)

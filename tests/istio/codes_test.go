@@ -99,7 +99,6 @@ func testExists(t *testing.T, name string) bool {
 // TestCodes proves that each detected code is reported for a file of tests/errors, and by Istio's own analyzers for one of
 // these files too. The table in README.md names the files.
 func TestCodes(t *testing.T) {
-	quiet(t)
 	reporting, confirmed := errorFiles(t)
 	codes := readCodes(t)
 	for _, c := range codes {

@@ -4,6 +4,8 @@ package istio
 
 import (
 	"bytes"
+	"errors"
+	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,9 +13,13 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+	"istio.io/istio/pkg/log"
 
 	"github.com/meshfn/meshfn/fn/cli"
 )
+
+// update makes the tests rewrite what is generated.
+var update = flag.Bool("update", false, "rewrite what is generated")
 
 // asProgram makes the test binary behave as the program, because a build runs itself again as the function.
 const asProgram = "MESHFN_TEST_IS_PROGRAM"
@@ -27,10 +33,18 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self}))
 	}
-	if err := os.Setenv(asProgram, "1"); err != nil {
+	if err := errors.Join(os.Setenv(asProgram, "1"), quiet()); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
+}
+
+// quiet keeps Istio's libraries from writing about everything they do. They also look for directories of a checkout as soon
+// as they are loaded, and warn on standard output, which is the program's where this binary is run as the program.
+func quiet() error {
+	options := log.DefaultOptions()
+	options.SetDefaultOutputLevel("all", log.NoneLevel)
+	return errors.Join(os.Setenv("TARGET_OUT", os.TempDir()), os.Setenv("LOCAL_OUT", os.TempDir()), log.Configure(options))
 }
 
 // outcome is what a user sees of one run.

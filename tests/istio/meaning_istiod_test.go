@@ -16,7 +16,6 @@ import (
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pilot/test/xdstest"
-	"istio.io/istio/pkg/log"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -37,19 +36,6 @@ type proxyConfig struct {
 	clusters  []*cluster.Cluster
 	endpoints []*endpoint.ClusterLoadAssignment
 	simulated *simulation.Simulation
-}
-
-// hush keeps Istio's libraries from writing about everything they do. They also look for directories of a checkout as soon
-// as they are loaded, and warn on the standard output, which is that of the program where this binary is run as such.
-func hush(t *testing.T) {
-	t.Helper()
-	t.Setenv("TARGET_OUT", t.TempDir())
-	t.Setenv("LOCAL_OUT", t.TempDir())
-	options := log.DefaultOptions()
-	options.SetDefaultOutputLevel("all", log.NoneLevel)
-	if err := log.Configure(options); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // start hands a build to istiod's own discovery server.
