@@ -2,7 +2,6 @@ package diag
 
 // The output (MF03xx).
 const (
-	ForeignObject Code = "MF0301"
 	InvalidOutput Code = "MF0302"
 	PatchNoTarget Code = "MF0303"
 	PatchInvalid  Code = "MF0304"
@@ -15,7 +14,6 @@ const (
 
 func outputEntries() []Entry {
 	return []Entry{
-		{Code: ForeignObject},
 		{Code: InvalidOutput},
 		{Code: PatchNoTarget},
 		{Code: PatchInvalid},

@@ -9,6 +9,7 @@ import (
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
 	c := &checker{View: v}
+	c.conflicts()
 	return c.findings
 }
 
