@@ -12,8 +12,21 @@ const (
 	MutualTLSNotInherited Code = "MF0406"
 )
 
+// Where routes and rules point.
+const (
+	UnknownDestination       Code = "MF0407"
+	DestinationNotCompleted  Code = "MF0408"
+	UncheckedHost            Code = "MF0409"
+	UnknownDestinationPort   Code = "MF0410"
+	AmbiguousDestinationPort Code = "MF0411"
+	UnknownSubset            Code = "MF0412"
+	RouteHostNotCompleted    Code = "MF0413"
+	UnknownRuleHost          Code = "MF0429"
+	RuleHostNotCompleted     Code = "MF0430"
+)
+
 func routingEntries() []Entry {
-	return slices.Concat(conflictEntries())
+	return slices.Concat(conflictEntries(), targetEntries())
 }
 
 func conflictEntries() []Entry {
@@ -58,6 +71,66 @@ func conflictEntries() []Entry {
 				"merged, so for this host only automatic mutual TLS encrypts calls, if the mesh has it on.",
 			Also: []string{"KIA0204"},
 			See:  []string{acrossNamespaces},
+		},
+	}
+}
+
+func targetEntries() []Entry {
+	const names = "https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination"
+	const notFound = "https://istio.io/latest/docs/reference/config/analysis/ist0101/"
+	return []Entry{
+		{
+			Code: UnknownDestination, Title: "a route to a Service that is not there",
+			Text: "A route sends calls to a Service that the build does not have, although it has others of that namespace. Istio " +
+				"has no cluster for it, and the calls fail with 503.",
+			Also: []string{"IST0101", "KIA1101"}, See: []string{notFound},
+		},
+		{
+			Code: DestinationNotCompleted, Title: "a route to a name that Istio does not complete",
+			Text: "A route sends calls to a name such as web.shop. Istio completes only names without a dot, and takes this one for a " +
+				"host of its own, which does not exist: the calls fail with 503.",
+			Also: []string{"IST0101"}, See: []string{names},
+		},
+		{
+			Code: UncheckedHost, Title: "a host that the build does not know",
+			Text: "A route or rule names a host that is in no Service or ServiceEntry of the build, and the build has nothing of its " +
+				"namespace. It may well exist; its ports and subsets were not checked.",
+		},
+		{
+			Code: UnknownDestinationPort, Title: "a route to a port that is not there",
+			Text: "A route sends calls to a port that the Service or ServiceEntry does not have. Istio has no cluster for it, and the " +
+				"calls fail with 503. Often the port of the pods was written, which is the Service's targetPort.",
+			Also: []string{"IST0101"}, See: []string{notFound},
+		},
+		{
+			Code: AmbiguousDestinationPort, Title: "a route without a port to a host of several",
+			Text: "A route names no port of a host that has several. Istio then uses the port that the call came for: inside the mesh " +
+				"the one the caller chose, at a gateway that of the gateway, which the host may not have.",
+			Also: []string{"IST0112"}, See: []string{"https://istio.io/latest/docs/reference/config/analysis/ist0112/"},
+		},
+		{
+			Code: UnknownSubset, Title: "a route to a subset that is not there",
+			Text: "A route sends calls to a subset that no DestinationRule of the host has. Istio has no cluster for it, and the calls " +
+				"fail with 503.",
+			Also: []string{"IST0101", "KIA1107"}, See: []string{notFound},
+		},
+		{
+			Code: RouteHostNotCompleted, Title: "routes for a name that Istio does not complete",
+			Text: "A VirtualService is for a name such as web.shop. Istio takes it for a host of its own, so calls to the Service by its " +
+				"other names, web or web.shop.svc.cluster.local, do not take these routes.",
+			See: []string{names},
+		},
+		{
+			Code: UnknownRuleHost, Title: "a DestinationRule for a Service that is not there",
+			Text: "A DestinationRule speaks of a Service that the build does not have, although it has others of that namespace. Its " +
+				"limits, subsets and TLS settings have no effect.",
+			Also: []string{"IST0174", "KIA0202"}, See: []string{"https://istio.io/latest/docs/reference/config/analysis/ist0174/"},
+		},
+		{
+			Code: RuleHostNotCompleted, Title: "a DestinationRule for a name that Istio does not complete",
+			Text: "A DestinationRule is for a name such as web.shop. Istio completes only names without a dot, so the rule has no effect " +
+				"on the Service.",
+			Also: []string{"IST0174"}, See: []string{"https://istio.io/latest/docs/reference/config/networking/destination-rule/#DestinationRule"},
 		},
 	}
 }

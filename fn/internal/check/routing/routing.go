@@ -20,6 +20,9 @@ func Check(v *cluster.View) diag.List {
 	c.gatewayHosts()
 	c.ruleHosts()
 	c.wildcards()
+	c.destinations()
+	c.routeHosts()
+	c.ruleTargets()
 	return c.findings
 }
 
