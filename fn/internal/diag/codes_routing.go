@@ -25,8 +25,28 @@ const (
 	RuleHostNotCompleted     Code = "MF0430"
 )
 
+// Routes in themselves, and at gateways.
+const (
+	UnreachableRoute      Code = "MF0414"
+	TakenMatch            Code = "MF0415"
+	LoneWeight            Code = "MF0416"
+	RepeatedDestination   Code = "MF0417"
+	WeightSum             Code = "MF0418"
+	NoDefaultRoute        Code = "MF0419"
+	UnknownRouteGateway   Code = "MF0420"
+	UncheckedGateway      Code = "MF0421"
+	HostNotAtGateway      Code = "MF0422"
+	HostAtNoGateway       Code = "MF0423"
+	InternalGateway       Code = "MF0424"
+	OldGatewayName        Code = "MF0425"
+	IngressIgnoresSubsets Code = "MF0426"
+	ClaimsUnverified      Code = "MF0427"
+	UncheckedClaims       Code = "MF0428"
+	HiddenMatch           Code = "MF0447"
+)
+
 func routingEntries() []Entry {
-	return slices.Concat(conflictEntries(), targetEntries())
+	return slices.Concat(conflictEntries(), targetEntries(), routeEntries())
 }
 
 func conflictEntries() []Entry {

@@ -21,7 +21,7 @@ func (c claim) source() diag.Source { return c.vs.At(c.place()) }
 // meshHosts finds hosts that two VirtualServices route for callers inside the mesh. Istio uses the older of the two.
 // https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services
 func (c *checker) meshHosts() {
-	groups := c.claims(inMesh)
+	groups := c.claimsOf(inMesh)
 	for _, key := range groups.order {
 		c.conflicts(groups.of[key], func(a, b claim) bool {
 			return seenTogether(exported(a.vs.Spec.ExportTo, a.vs.Namespace), exported(b.vs.Spec.ExportTo, b.vs.Namespace))
@@ -37,7 +37,7 @@ func (c *checker) meshHosts() {
 // gatewayHosts finds hosts whose routes at a gateway come from two VirtualServices and get in each other's way. Istio
 // merges the routes, so two that match different calls are fine.
 func (c *checker) gatewayHosts() {
-	groups := c.claims(func(vs *virtualService) bool { return len(gatewaysOf(vs)) > 0 })
+	groups := c.claimsOf(func(vs *virtualService) bool { return len(gatewaysOf(vs)) > 0 })
 	for _, key := range groups.order {
 		c.conflicts(groups.of[key], func(a, b claim) bool {
 			if inMesh(a.vs) && inMesh(b.vs) {
@@ -60,7 +60,7 @@ type claimed struct {
 	of    map[string][]claim
 }
 
-func (c *checker) claims(where func(*virtualService) bool) claimed {
+func (c *checker) claimsOf(where func(*virtualService) bool) claimed {
 	out := claimed{of: map[string][]claim{}}
 	for _, vs := range c.VirtualServices {
 		if !where(vs) {

@@ -46,10 +46,8 @@ func gatewayName(text, namespace string) string {
 
 // gateway finds a Gateway of the build, nil when it has none of that name.
 func (c *checker) gateway(full string) *cluster.Object[*networking.Gateway] {
-	for _, gateway := range c.Gateways {
-		if gateway.Namespace+"/"+gateway.Name == full {
-			return gateway
-		}
+	if named := c.gateways[full]; len(named) > 0 {
+		return named[0]
 	}
 	return nil
 }

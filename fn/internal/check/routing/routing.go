@@ -23,6 +23,12 @@ func Check(v *cluster.View) diag.List {
 	c.destinations()
 	c.routeHosts()
 	c.ruleTargets()
+	c.unreachable()
+	c.weights()
+	c.defaultRoutes()
+	c.routeGateways()
+	c.ingress()
+	c.claims()
 	return c.findings
 }
 
@@ -30,13 +36,19 @@ type checker struct {
 	*cluster.View
 	findings diag.List
 	hosts    map[name]*cluster.Host
+	gateways map[string][]*cluster.Object[*networking.Gateway] // by namespace/name; more than one is said elsewhere
 }
 
 // name is a host as it is written in a namespace.
 type name struct{ host, namespace string }
 
 func newChecker(v *cluster.View) *checker {
-	return &checker{View: v, hosts: map[name]*cluster.Host{}}
+	c := &checker{View: v, hosts: map[name]*cluster.Host{}, gateways: map[string][]*cluster.Object[*networking.Gateway]{}}
+	for _, gateway := range v.Gateways {
+		full := gateway.Namespace + "/" + gateway.Name
+		c.gateways[full] = append(c.gateways[full], gateway)
+	}
+	return c
 }
 
 func (c *checker) report(finding diag.Finding) { c.findings = append(c.findings, finding) }
