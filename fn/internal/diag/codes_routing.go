@@ -45,8 +45,28 @@ const (
 	HiddenMatch           Code = "MF0447"
 )
 
+// What rules and retries say.
+const (
+	SubsetWithoutPods       Code = "MF0431"
+	UncheckedPods           Code = "MF0432"
+	SubsetWithoutLabels     Code = "MF0433"
+	SubsetPolicyUnused      Code = "MF0434"
+	PortPolicyReplaces      Code = "MF0435"
+	UnverifiedServer        Code = "MF0436"
+	UnverifiedServerOnPort  Code = "MF0437"
+	TLSInMesh               Code = "MF0438"
+	DoubleTLS               Code = "MF0439"
+	RepeatsWrites           Code = "MF0440"
+	LimitlessRetries        Code = "MF0441"
+	TriesTooLong            Code = "MF0442"
+	TinyPool                Code = "MF0443"
+	NeverEjects             Code = "MF0444"
+	EjectsAll               Code = "MF0445"
+	LocalityWithoutEjection Code = "MF0446"
+)
+
 func routingEntries() []Entry {
-	return slices.Concat(conflictEntries(), targetEntries(), routeEntries())
+	return slices.Concat(conflictEntries(), targetEntries(), routeEntries(), ruleEntries())
 }
 
 func conflictEntries() []Entry {

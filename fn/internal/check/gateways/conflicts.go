@@ -13,31 +13,41 @@ import (
 
 // opened is one host of a server.
 type opened struct {
-	gateway *cluster.Object[*networking.Gateway]
-	field   string
+	gateway     *cluster.Object[*networking.Gateway]
+	host, field string
+	key         string // what no two servers of the same pods may share
 }
 
-// conflicts finds hosts that two Gateways open on the same port of the same pods.
+// conflicts finds hosts that two Gateways open on the same port of the same pods. Of two Gateways one host is said.
 func (c *checker) conflicts() {
 	taken := map[string][]opened{}
 	reported := map[[2]*cluster.Object[*networking.Gateway]]bool{}
 	for _, gateway := range c.Gateways {
-		for i, server := range gateway.Spec.Servers {
-			for j, host := range server.GetHosts() {
-				_, host = splitHost(host)
-				key := fmt.Sprint(server.GetPort().GetNumber(), " ", server.GetBind(), " ", host)
-				one := opened{gateway, diag.At(diag.Join(diag.At("spec.servers", i), "hosts"), j)}
-				for _, other := range taken[key] {
-					pair := [2]*cluster.Object[*networking.Gateway]{other.gateway, gateway}
-					if !reported[pair] && samePods(other.gateway, gateway) {
-						reported[pair] = true
-						c.sameServer(other, one, host)
-					}
+		for _, one := range openedBy(gateway) {
+			for _, other := range taken[one.key] {
+				pair := [2]*cluster.Object[*networking.Gateway]{other.gateway, gateway}
+				if !reported[pair] && samePods(other.gateway, gateway) {
+					reported[pair] = true
+					c.sameServer(other, one)
 				}
-				taken[key] = append(taken[key], one)
 			}
+			taken[one.key] = append(taken[one.key], one)
 		}
 	}
+}
+
+func openedBy(gateway *cluster.Object[*networking.Gateway]) []opened {
+	var all []opened
+	for i, server := range gateway.Spec.Servers {
+		for j, text := range server.GetHosts() {
+			_, host := splitHost(text)
+			all = append(all, opened{
+				gateway: gateway, host: host, field: diag.At(diag.Join(diag.At("spec.servers", i), "hosts"), j),
+				key: fmt.Sprint(server.GetPort().GetNumber(), " ", server.GetBind(), " ", host),
+			})
+		}
+	}
+	return all
 }
 
 // splitHost takes namespace/host apart.
@@ -53,20 +63,20 @@ func samePods(a, b *cluster.Object[*networking.Gateway]) bool {
 	return a != b && (a.Name != b.Name || a.Namespace != b.Namespace) && maps.Equal(a.Spec.Selector, b.Spec.Selector)
 }
 
-func (c *checker) sameServer(earlier, later opened, host string) {
+func (c *checker) sameServer(earlier, later opened) {
 	if earlier.gateway.Generated != nil && later.gateway.ByHand() {
 		earlier, later = later, earlier
 	}
 	finding := diag.Finding{
 		Code: diag.ServerTaken, Source: later.gateway.At(later.field),
 		Message: fmt.Sprintf("%s and %s both open host %q on the same port of the same pods, and Istio keeps only one of the two",
-			later.gateway.Resource, earlier.gateway.Resource, host),
+			later.gateway.Resource, earlier.gateway.Resource, later.host),
 		Related: []diag.Source{earlier.gateway.At(earlier.field)},
 		Try:     "remove the host from one of the two",
 	}
 	if later.gateway.Generated != nil && earlier.gateway.ByHand() {
 		finding.Message = fmt.Sprintf("Gateway %q of the build has the same host %q as the generated one, and both open it on the same port of the same pods",
-			earlier.gateway.Name, host)
+			earlier.gateway.Name, later.host)
 		finding.Related = []diag.Source{earlier.gateway.At("spec")}
 		finding.Try = "remove yours, or the host from expose"
 	}

@@ -37,19 +37,24 @@ func routesByClaim(spec *networking.VirtualService) (key, field string) {
 	for i, route := range spec.Http {
 		for j, match := range route.GetMatch() {
 			place := diag.At(diag.At("spec.http", i)+".match", j)
-			for _, key := range slices.Sorted(maps.Keys(match.GetHeaders())) {
-				if strings.HasPrefix(strings.ToLower(key), claimPrefix) {
-					return key, diag.Join(place+".headers", key)
-				}
+			if key := claimIn(match.GetHeaders()); key != "" {
+				return key, diag.Join(place+".headers", key)
 			}
-			for _, key := range slices.Sorted(maps.Keys(match.GetWithoutHeaders())) {
-				if strings.HasPrefix(strings.ToLower(key), claimPrefix) {
-					return key, diag.Join(place+".withoutHeaders", key)
-				}
+			if key := claimIn(match.GetWithoutHeaders()); key != "" {
+				return key, diag.Join(place+".withoutHeaders", key)
 			}
 		}
 	}
 	return "", ""
+}
+
+func claimIn(headers map[string]*networking.StringMatch) string {
+	for _, key := range slices.Sorted(maps.Keys(headers)) {
+		if strings.HasPrefix(strings.ToLower(key), claimPrefix) {
+			return key
+		}
+	}
+	return ""
 }
 
 func (c *checker) verified(vs *virtualService, gateway *cluster.Object[*networking.Gateway], key, field string) {

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -13,25 +14,9 @@ func (c *checker) subset(vs *virtualService, to destination, host *cluster.Host,
 	if to.GetSubset() == "" {
 		return
 	}
-	var known []string
-	var related []diag.Source
-	for _, rule := range rules {
-		for _, subset := range rule.Spec.Subsets {
-			known = append(known, subset.GetName())
-		}
-		related = append(related, rule.At("spec.subsets"))
-	}
-	for _, wide := range c.DestinationRules {
-		if cluster.Covers(wide.Spec.Host, host.Full) {
-			for _, subset := range wide.Spec.Subsets {
-				known = append(known, subset.GetName())
-			}
-		}
-	}
-	for _, name := range known {
-		if name == to.GetSubset() {
-			return
-		}
+	known, related := c.subsetsOf(host, rules)
+	if slices.Contains(known, to.GetSubset()) {
+		return
 	}
 	finding := diag.Finding{
 		Code: diag.UnknownSubset, Source: vs.At(diag.Join(to.field, "subset")), Related: related,
@@ -52,4 +37,22 @@ func (c *checker) subset(vs *virtualService, to destination, host *cluster.Host,
 			vs.Resource, to.GetSubset(), to.GetHost())
 	}
 	c.report(finding)
+}
+
+// subsetsOf lists the subsets of a host, those of rules with a wildcard included.
+func (c *checker) subsetsOf(host *cluster.Host, rules []*destinationRule) (names []string, places []diag.Source) {
+	for _, rule := range rules {
+		places = append(places, rule.At("spec.subsets"))
+	}
+	for _, wide := range c.wide {
+		if cluster.Covers(wide.Spec.Host, host.Full) {
+			rules = append(slices.Clip(rules), wide)
+		}
+	}
+	for _, rule := range rules {
+		for _, subset := range rule.Spec.Subsets {
+			names = append(names, subset.GetName())
+		}
+	}
+	return names, places
 }

@@ -12,7 +12,7 @@ import (
 
 // takesAll reports whether a match takes every call, or every call of a port where it names one.
 func takesAll(match *networking.HTTPMatchRequest) bool {
-	rest := proto.Clone(match).(*networking.HTTPMatchRequest) //nolint:errcheck,forcetypeassert // A clone has the type of its original.
+	rest := match.DeepCopy()
 	rest.Name, rest.StatPrefix, rest.Port, rest.IgnoreUriCase = "", "", 0, false
 	if rest.GetUri().GetPrefix() == "/" || onlyEmptyPrefix(rest.GetUri()) {
 		rest.Uri = nil
@@ -123,7 +123,7 @@ func unnamed(match *networking.HTTPMatchRequest) *networking.HTTPMatchRequest {
 	if match.GetName() == "" {
 		return match
 	}
-	plain := proto.Clone(match).(*networking.HTTPMatchRequest) //nolint:errcheck,forcetypeassert // A clone has the type of its original.
+	plain := match.DeepCopy()
 	plain.Name = ""
 	return plain
 }

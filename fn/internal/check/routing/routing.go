@@ -29,6 +29,14 @@ func Check(v *cluster.View) diag.List {
 	c.routeGateways()
 	c.ingress()
 	c.claims()
+	c.subsetPods()
+	c.subsetPolicies()
+	c.portPolicies()
+	c.tls()
+	c.retries()
+	c.pools()
+	c.ejections()
+	c.localities()
 	return c.findings
 }
 
@@ -36,6 +44,7 @@ type checker struct {
 	*cluster.View
 	findings diag.List
 	hosts    map[name]*cluster.Host
+	wide     []*destinationRule                                // those whose host is a wildcard
 	gateways map[string][]*cluster.Object[*networking.Gateway] // by namespace/name; more than one is said elsewhere
 }
 
@@ -47,6 +56,11 @@ func newChecker(v *cluster.View) *checker {
 	for _, gateway := range v.Gateways {
 		full := gateway.Namespace + "/" + gateway.Name
 		c.gateways[full] = append(c.gateways[full], gateway)
+	}
+	for _, rule := range v.DestinationRules {
+		if wild(rule.Spec.Host) {
+			c.wide = append(c.wide, rule)
+		}
 	}
 	return c
 }

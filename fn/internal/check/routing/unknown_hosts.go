@@ -9,29 +9,29 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
-// unchecked collects the hosts of one object that no build can know everything about.
+// unchecked collects what one object names and no build can know everything about: hosts, or gateways.
 type unchecked struct {
-	hosts []string
+	names []string
 	field string // of the first one
 }
 
-func (u *unchecked) add(host, field string) {
+func (u *unchecked) add(name, field string) {
 	if u.field == "" {
 		u.field = field
 	}
-	if !slices.Contains(u.hosts, host) {
-		u.hosts = append(u.hosts, host)
+	if !slices.Contains(u.names, name) {
+		u.names = append(u.names, name)
 	}
 }
 
 func (c *checker) notChecked(object *cluster.Meta, unknown *unchecked) {
-	if len(unknown.hosts) == 0 {
+	if len(unknown.names) == 0 {
 		return
 	}
 	c.report(diag.Finding{
 		Code: diag.UncheckedHost, Severity: diag.Info, Source: object.At(unknown.field),
 		Message: fmt.Sprintf("not checked: whether %s of %s is in the mesh; the build has no Service or ServiceEntry of that name",
-			strings.Join(unknown.hosts, ", "), object.Resource),
+			strings.Join(unknown.names, ", "), object.Resource),
 		Try: "add the Services or ServiceEntries to the build to have ports and subsets checked too",
 	})
 }
