@@ -45,7 +45,8 @@ type View struct {
 	// Rest are the objects of Istio's and of the Gateway API's groups that are of no kind above, as they are written.
 	Rest []*Meta
 
-	all []*Any
+	all    []*Any
+	unread map[string]bool // kinds of which the build has objects that do not fit their type
 }
 
 // Any is an object of Istio whose kind does not matter.
@@ -70,6 +71,7 @@ func New(in Input) (*View, diag.List) {
 	for _, it := range in.Others {
 		meta, found := ofItem(it, in.Istio.Minor)
 		findings = append(findings, found...)
+		v.noteUnread(it.Kind(), meta == nil && len(found) > 0)
 		if meta != nil {
 			v.add(meta)
 		}

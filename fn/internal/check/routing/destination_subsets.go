@@ -15,7 +15,7 @@ func (c *checker) subset(vs *virtualService, to destination, host *cluster.Host,
 		return
 	}
 	known, related := c.subsetsOf(host, rules)
-	if slices.Contains(known, to.GetSubset()) {
+	if slices.Contains(known, to.GetSubset()) || c.Unread("DestinationRule") {
 		return
 	}
 	finding := diag.Finding{

@@ -40,6 +40,7 @@ func (c *checker) routeGateways() {
 func (c *checker) atGateway(vs *virtualService, text, place string, unknown *unchecked) {
 	named := c.gateways[gatewayName(text, vs.Namespace)]
 	switch {
+	case len(named) == 0 && c.Unread("Gateway"):
 	case len(named) == 0 && !c.unknownGateway(vs, text, place):
 		unknown.add(text, place)
 	case len(named) == 1 && !takesOneOf(named[0], vs.Spec.Hosts, vs.Namespace):

@@ -25,7 +25,7 @@ func (u *unchecked) add(name, field string) {
 }
 
 func (c *checker) notChecked(object *cluster.Meta, unknown *unchecked) {
-	if len(unknown.names) == 0 {
+	if len(unknown.names) == 0 || c.Unread("ServiceEntry") {
 		return
 	}
 	c.report(diag.Finding{
