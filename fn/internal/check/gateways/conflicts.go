@@ -2,7 +2,6 @@ package gateways
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
@@ -58,9 +57,21 @@ func splitHost(text string) (namespace, host string) {
 	return "", text
 }
 
-// samePods reports whether two Gateways of different names select the same pods. One name twice is reported as such.
+// samePods reports whether two Gateways of different names select the same pods: those of a narrower selector are among
+// those of a wider one. One name twice is reported as such.
 func samePods(a, b *cluster.Object[*networking.Gateway]) bool {
-	return a != b && (a.Name != b.Name || a.Namespace != b.Namespace) && maps.Equal(a.Spec.Selector, b.Spec.Selector)
+	return a != b && (a.Name != b.Name || a.Namespace != b.Namespace) &&
+		(within(a.Spec.Selector, b.Spec.Selector) || within(b.Spec.Selector, a.Spec.Selector))
+}
+
+// within reports whether every pod of the second selector is one of the first.
+func within(wide, narrow map[string]string) bool {
+	for key, value := range wide {
+		if got, ok := narrow[key]; !ok || got != value {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *checker) sameServer(earlier, later opened) {

@@ -21,19 +21,7 @@ func (c *checker) ejections() {
 		if rule.Generated != nil || host.Wild() || host.Service == nil {
 			continue
 		}
-		behind := c.behind(host)
-		unknown := ""
-		for _, one := range levelsOf(rule.Spec) {
-			if one.outlier == nil {
-				continue
-			}
-			if pods, from, ok := count(behind, one.subset); ok {
-				c.ejection(rule, one, pods, from)
-			} else if unknown == "" && one.outlier.GetMaxEjectionPercent() == 0 {
-				unknown = one.field + ".outlierDetection"
-			}
-		}
-		if unknown != "" {
+		if unknown := c.ejectionsOf(rule, c.behind(host)); unknown != "" {
 			c.report(diag.Finding{
 				Code: diag.UncheckedPods, Severity: diag.Info, Source: rule.At(unknown),
 				Message: fmt.Sprintf("not checked: whether outlierDetection of %s ever ejects a pod; the number of pods of %q is unknown, and below %d Istio's maxEjectionPercent of %d ejects none",
@@ -42,6 +30,21 @@ func (c *checker) ejections() {
 			})
 		}
 	}
+}
+
+// ejectionsOf returns the first place where the number of pods is unknown and Istio's default decides.
+func (c *checker) ejectionsOf(rule *destinationRule, behind group) (unknown string) {
+	for _, one := range levelsOf(rule.Spec) {
+		if one.outlier == nil {
+			continue
+		}
+		if pods, from, ok := count(behind, one.subset); ok {
+			c.ejection(rule, one, pods, from)
+		} else if unknown == "" && one.outlier.GetMaxEjectionPercent() == 0 {
+			unknown = one.field + ".outlierDetection"
+		}
+	}
+	return unknown
 }
 
 // count is how many pods there are at least, of a host or of a subset.

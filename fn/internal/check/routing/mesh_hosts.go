@@ -44,7 +44,7 @@ func (c *checker) gatewayHosts() {
 				return false // Their host inside the mesh is what there is to say.
 			}
 			bothByHand := a.vs.ByHand() && b.vs.ByHand()
-			return c.shareGateway(a.vs, b.vs) && (!bothByHand || overlapping(a.vs, b.vs))
+			return c.shareGateway(a, b) && (!bothByHand || overlapping(a.vs, b.vs))
 		}, verdict{
 			code: diag.GatewayHostTaken, generated: "Istio merges their routes in no defined order",
 			byHand: "some calls match routes of both, and Istio merges them in no defined order",
@@ -77,6 +77,12 @@ func (c *checker) claimsOf(where func(*virtualService) bool) claimed {
 	return out
 }
 
+// pair is two VirtualServices that were reported already, for the first of the hosts that they share.
+type pair struct {
+	earlier, later *virtualService
+	code           diag.Code
+}
+
 // verdict is what there is to say of two VirtualServices for one host.
 type verdict struct {
 	code              diag.Code
@@ -90,8 +96,10 @@ func (c *checker) conflicts(claims []claim, conflict func(a, b claim) bool, say 
 	for i, later := range claims {
 		var earlier []claim
 		for _, other := range claims[:i] {
+			pair := pair{other.vs, later.vs, say.code}
 			switch {
-			case later.same(other) || later.named(other) || !conflict(other, later):
+			case later.same(other) || later.named(other) || c.said[pair] || !conflict(other, later):
+				continue
 			case other.vs.Generated != nil && later.vs.ByHand():
 				c.besideGenerated(other, later, say)
 			case later.vs.Generated != nil && other.vs.ByHand():
@@ -99,6 +107,7 @@ func (c *checker) conflicts(claims []claim, conflict func(a, b claim) bool, say 
 			default:
 				earlier = append(earlier, other)
 			}
+			c.said[pair] = true
 		}
 		c.twice(later, earlier, say)
 	}

@@ -52,12 +52,16 @@ func (c *checker) gateway(full string) *cluster.Object[*networking.Gateway] {
 	return nil
 }
 
-// shareGateway reports whether two VirtualServices hold at the same Gateway, or at two Gateways that open a port of the same
-// pods.
-func (c *checker) shareGateway(a, b *virtualService) bool {
-	for _, left := range gatewaysOf(a) {
-		for _, right := range gatewaysOf(b) {
-			if left == right || samePort(c.gateway(left), c.gateway(right)) {
+// shareGateway reports whether two hosts are routed at the same Gateway, or at two Gateways that open a port of the same
+// pods. A Gateway that is known not to take the host from its namespace does not count.
+func (c *checker) shareGateway(a, b claim) bool {
+	for _, left := range gatewaysOf(a.vs) {
+		for _, right := range gatewaysOf(b.vs) {
+			one, other := c.gateway(left), c.gateway(right)
+			if one != nil && !takesHost(one, a.host(), a.vs.Namespace) || other != nil && !takesHost(other, b.host(), b.vs.Namespace) {
+				continue
+			}
+			if left == right || samePort(one, other) {
 				return true
 			}
 		}

@@ -85,12 +85,12 @@ func (c *checker) unknownGateway(vs *virtualService, text, place string) bool {
 	}
 	finding := diag.Finding{
 		Code: diag.UnknownRouteGateway, Severity: diag.Warning, Source: vs.At(place),
-		Message: fmt.Sprintf("%s names Gateway %q, and the build has no such Gateway in namespace %q: unless it comes from elsewhere, the routes hold at no gateway",
-			vs.Resource, text, namespace),
+		Message: fmt.Sprintf("%s names Gateway %q, and the build has no such Gateway%s: unless it comes from elsewhere, the routes hold at no gateway",
+			vs.Resource, text, inNamespace(namespace)),
 		Try: "namespace/name, when the Gateway is in another namespace",
 	}
 	if len(known) > 0 {
-		finding.Because = []string{fmt.Sprintf("Gateways of namespace %q in the build: %s", namespace, diag.OneOf(known))}
+		finding.Because = []string{fmt.Sprintf("Gateways of the build%s: %s", inNamespace(namespace), diag.OneOf(known))}
 	}
 	if nearest, ok := diag.Nearest(name, known); ok {
 		if strings.Contains(text, "/") {

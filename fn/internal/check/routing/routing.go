@@ -44,6 +44,7 @@ type checker struct {
 	*cluster.View
 	findings diag.List
 	hosts    map[name]*cluster.Host
+	said     map[pair]bool
 	wide     []*destinationRule                                // those whose host is a wildcard
 	gateways map[string][]*cluster.Object[*networking.Gateway] // by namespace/name; more than one is said elsewhere
 }
@@ -52,7 +53,7 @@ type checker struct {
 type name struct{ host, namespace string }
 
 func newChecker(v *cluster.View) *checker {
-	c := &checker{View: v, hosts: map[name]*cluster.Host{}, gateways: map[string][]*cluster.Object[*networking.Gateway]{}}
+	c := &checker{View: v, hosts: map[name]*cluster.Host{}, said: map[pair]bool{}, gateways: map[string][]*cluster.Object[*networking.Gateway]{}}
 	for _, gateway := range v.Gateways {
 		full := gateway.Namespace + "/" + gateway.Name
 		c.gateways[full] = append(c.gateways[full], gateway)

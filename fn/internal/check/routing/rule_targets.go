@@ -25,8 +25,8 @@ func (c *checker) ruleTargets() {
 		case c.expected(host):
 			c.report(c.missing(diag.Finding{
 				Code: diag.UnknownRuleHost, Severity: diag.Warning, Source: place,
-				Message: fmt.Sprintf("%s speaks of %q, and the build has no such Service in namespace %q: it has no effect unless that comes from elsewhere",
-					rule.Resource, rule.Spec.Host, host.Namespace),
+				Message: fmt.Sprintf("%s speaks of %q, and the build has no such Service%s: it has no effect unless that comes from elsewhere",
+					rule.Resource, rule.Spec.Host, inNamespace(host.Namespace)),
 			}, host))
 		case !c.arrivesLater(host):
 			unknown := &unchecked{}

@@ -66,10 +66,14 @@ func (c *checker) emptySubset(rule *destinationRule, subset *networking.Subset, 
 	if rule.Generated != nil && route == nil {
 		return
 	}
+	fail := "fail"
+	if route == nil {
+		fail = "would fail"
+	}
 	finding := diag.Finding{
 		Code: diag.SubsetWithoutPods, Source: rule.At(diag.Join(field, "labels")), Related: []diag.Source{behind.place},
-		Message: fmt.Sprintf("subset %q of %s selects no pods of %q (%s): calls to it fail with 503",
-			subset.GetName(), rule.Resource, rule.Spec.Host, labelText(subset.GetLabels())),
+		Message: fmt.Sprintf("subset %q of %s selects no pods of %q (%s): calls to it %s with 503",
+			subset.GetName(), rule.Resource, rule.Spec.Host, labelText(subset.GetLabels()), fail),
 		Because: []string{"its labels have to be on the pod template; the pods have " + behind.values(subset.GetLabels())},
 		Try:     "labels that the pods have, or the label on the pod template of the workload",
 	}
@@ -114,7 +118,7 @@ func (g group) hasAny(labels map[string]string) bool {
 // selects reports whether a subset takes an endpoint. What only the running pod has is taken for a match.
 func selects(subset, labels map[string]string) bool {
 	for key, value := range subset {
-		if got, ok := labels[key]; !(ok && got == value) && !atRunTime(key) {
+		if got, ok := labels[key]; (!ok || got != value) && !atRunTime(key) {
 			return false
 		}
 	}

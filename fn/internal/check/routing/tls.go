@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1"
@@ -72,12 +73,8 @@ func (c *checker) public(rule *destinationRule) bool {
 		return false
 	}
 	last := rule.Spec.Host[strings.LastIndex(rule.Spec.Host, ".")+1:]
-	for _, private := range []string{"local", "internal", "svc", "lan", "corp", "home", "intranet", "private", "test", "localhost"} {
-		if last == private {
-			return false
-		}
-	}
-	return strings.ContainsAny(last, "abcdefghijklmnopqrstuvwxyz") && !strings.HasSuffix(rule.Spec.Host, ".svc."+c.Istio.ClusterDomain)
+	private := []string{"local", "internal", "svc", "lan", "corp", "home", "intranet", "private", "test", "localhost"}
+	return !slices.Contains(private, last) && strings.ContainsAny(last, "abcdefghijklmnopqrstuvwxyz") && !strings.HasSuffix(rule.Spec.Host, ".svc."+c.Istio.ClusterDomain)
 }
 
 // doubleTLS finds TLS begun by the proxy on a port whose callers begin it themselves: the server would get TLS inside of TLS.
@@ -160,18 +157,19 @@ func (c *checker) plainPod(rule *destinationRule, one level) *cluster.Pod {
 	if mode != networking.ClientTLSSettings_DISABLE && mode != networking.ClientTLSSettings_SIMPLE {
 		return nil
 	}
+	full := c.host(rule.Spec.Host, rule.Namespace).Full
 	for _, service := range c.Facts.Services {
 		host := c.host(service.Name, service.Namespace)
-		if full := c.host(rule.Spec.Host, rule.Namespace).Full; full != host.Full && !cluster.Covers(full, host.Full) {
+		if full != host.Full && !cluster.Covers(full, host.Full) || c.decidesMutualTLS(service.Namespace) ||
+			mode == networking.ClientTLSSettings_SIMPLE && !servesPlain(service, one.port) {
 			continue
 		}
-		if c.decidesMutualTLS(service.Namespace) || mode == networking.ClientTLSSettings_SIMPLE && !servesPlain(service, one.port) {
-			continue
+		pods := c.behind(host).pods
+		fits := func(pod *cluster.Pod) bool {
+			return c.hasSidecar(pod) && (one.subset == nil || selects(one.subset.GetLabels(), pod.Labels))
 		}
-		for _, pod := range c.behind(host).pods {
-			if c.hasSidecar(pod) && (one.subset == nil || selects(one.subset.GetLabels(), pod.Labels)) {
-				return pod
-			}
+		if i := slices.IndexFunc(pods, fits); i >= 0 {
+			return pods[i]
 		}
 	}
 	return nil

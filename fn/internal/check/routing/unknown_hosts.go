@@ -52,8 +52,8 @@ func (c *checker) unknownDestination(vs *virtualService, to destination, host *c
 	case c.expected(host):
 		c.report(c.missing(diag.Finding{
 			Code: diag.UnknownDestination, Severity: diag.Warning, Source: place,
-			Message: fmt.Sprintf("%s sends calls to %q, and the build has no such Service in namespace %q: they fail with 503 unless it comes from elsewhere",
-				vs.Resource, to.GetHost(), host.Namespace),
+			Message: fmt.Sprintf("%s sends calls to %q, and the build has no such Service%s: they fail with 503 unless it comes from elsewhere",
+				vs.Resource, to.GetHost(), inNamespace(host.Namespace)),
 		}, host))
 	case !c.arrivesLater(host):
 		unknown.add(to.GetHost(), diag.Join(to.field, "host"))
@@ -70,7 +70,18 @@ func (c *checker) fullName(host *cluster.Host) string {
 
 // expected reports whether the build has Services of the namespace, so that this one should be among them.
 func (c *checker) expected(host *cluster.Host) bool {
-	return host.Namespace != "" && len(c.ServicesIn(host.Namespace)) > 0 && !c.arrivesLater(host)
+	return ofService(host) && len(c.ServicesIn(host.Namespace)) > 0 && !c.arrivesLater(host)
+}
+
+// ofService reports whether a name is that of a Service. Its namespace may not be written yet.
+func ofService(host *cluster.Host) bool { return host.Namespace != "" || host.Full != host.Text }
+
+// inNamespace is the namespace for a message, where there is one.
+func inNamespace(namespace string) string {
+	if namespace == "" {
+		return ""
+	}
+	return fmt.Sprintf(" in namespace %q", namespace)
 }
 
 // arrivesLater reports whether the build has a Service of that name whose namespace is given to it later.
@@ -82,7 +93,7 @@ func (c *checker) arrivesLater(host *cluster.Host) bool {
 // missing completes a finding about a Service that should be there with the name that was probably meant.
 func (c *checker) missing(finding diag.Finding, host *cluster.Host) diag.Finding {
 	known := c.ServicesIn(host.Namespace)
-	finding.Because = []string{fmt.Sprintf("Services of namespace %q in the build: %s", host.Namespace, diag.OneOf(known))}
+	finding.Because = []string{fmt.Sprintf("Services of the build%s: %s", inNamespace(host.Namespace), diag.OneOf(known))}
 	short, rest, _ := strings.Cut(host.Full, ".")
 	nearest, ok := diag.Nearest(short, known)
 	if !ok {

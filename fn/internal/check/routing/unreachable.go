@@ -67,7 +67,7 @@ func (c *checker) order(vs *virtualService, rules []rule) {
 			})
 			continue
 		}
-		for _, one := range taken {
+		for _, one := range append(taken, repeatedIn(later)...) {
 			c.taken(vs, one)
 		}
 	}
@@ -86,6 +86,7 @@ func firstForAll(rules []rule) int {
 type taken struct {
 	field, by   string
 	equal, seen bool // seen: Istio's own analysis notices it too
+	harmless    bool // because the call takes the same route either way
 }
 
 func takenMatches(before []rule, later rule) []taken {
@@ -94,6 +95,19 @@ func takenMatches(before []rule, later rule) []taken {
 		if one, ok := takenBy(before, match); ok {
 			one.field = diag.At(later.field+".match", n)
 			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// repeatedIn finds matches of one route that another of its matches covers. They are of no use and do no harm.
+func repeatedIn(one rule) []taken {
+	var all []taken
+	for n := range one.matches {
+		before := []rule{{one.field, one.matches[:n]}}
+		if found, ok := takenBy(before, one.matches[n]); ok && found.seen {
+			found.field, found.harmless = diag.At(one.field+".match", n), true
+			all = append(all, found)
 		}
 	}
 	return all
@@ -143,8 +157,12 @@ func (c *checker) taken(vs *virtualService, one taken) {
 	if one.equal {
 		what = "is the same"
 	}
+	severity := diag.Warning
+	if one.harmless {
+		severity = diag.Info
+	}
 	c.report(diag.Finding{
-		Code: code, Severity: diag.Warning, Source: vs.At(one.field),
+		Code: code, Severity: severity, Source: vs.At(one.field),
 		Message: fmt.Sprintf("no call takes %s of %s, because %s before it %s", one.field, vs.Resource, one.by, what),
 		Related: []diag.Source{vs.At(one.by)},
 		Try:     "move the narrower match before the wider one, or remove it",
