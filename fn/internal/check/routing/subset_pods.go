@@ -142,8 +142,8 @@ func (c *checker) behind(host *cluster.Host) group {
 	out := group{}
 	if host.Service != nil {
 		out.place = host.Service.Source("spec.selector")
-		for _, pod := range c.Pods {
-			if pod.Namespace == host.Namespace && facts.Matches(host.Service.Selector, pod.Labels) {
+		for _, pod := range c.pods[host.Namespace] {
+			if facts.Matches(host.Service.Selector, pod.Labels) {
 				out.labels, out.pods = append(out.labels, pod.Labels), append(out.pods, pod)
 			}
 		}
@@ -170,7 +170,7 @@ func (c *checker) selectedBy(entry *cluster.Object[*networking.ServiceEntry]) []
 			found = append(found, labels)
 		}
 	}
-	for _, pod := range c.Pods {
+	for _, pod := range c.pods[entry.Namespace] {
 		add(pod.Namespace, pod.Labels)
 	}
 	for _, workload := range c.WorkloadEntries {
