@@ -26,7 +26,8 @@ func subsetEntries() []Entry {
 		},
 		{
 			Code: SubsetWithoutLabels, Title: "a subset without labels",
-			Text: "A subset has no labels, so it is all pods of the host. That is right only where it differs by its settings alone.",
+			Text: "A subset has neither labels nor settings of its own, so it is the same as the whole host. Calls sent to it reach " +
+				"all pods. That is right only where nothing but its name in metrics is wanted.",
 			Also: []string{"KIA0209"}, See: []string{destinationRuleDoc + "#Subset"},
 		},
 		{

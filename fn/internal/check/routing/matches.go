@@ -111,7 +111,8 @@ func seenByIstio(a, b *networking.HTTPMatchRequest) bool {
 	if sameMatch(a, b) {
 		return true
 	}
-	return a.GetUri().GetPrefix() != "" && b.GetUri().GetPrefix() != "" && a.GetUri().GetPrefix() != b.GetUri().GetPrefix() &&
+	return a.GetUri().GetPrefix() != "" && b.GetUri().GetPrefix() != a.GetUri().GetPrefix() &&
+		strings.HasPrefix(b.GetUri().GetPrefix(), a.GetUri().GetPrefix()) &&
 		a.GetPort() == b.GetPort() && len(a.GetHeaders()) == len(b.GetHeaders()) && len(a.GetQueryParams()) == len(b.GetQueryParams())
 }
 

@@ -26,18 +26,19 @@ func (c *checker) subsetPods() {
 	routes := c.subsetRoutes()
 	for _, rule := range c.DestinationRules {
 		host := c.host(rule.Spec.Host, rule.Namespace)
-		if len(rule.Spec.Subsets) == 0 || !host.Known() {
+		if len(rule.Spec.Subsets) == 0 || !host.Known() || host.Wild() {
 			continue
 		}
 		behind := c.behind(host)
 		for i, subset := range rule.Spec.Subsets {
 			field := diag.At("spec.subsets", i)
 			switch {
-			case len(subset.GetLabels()) == 0:
+			case len(subset.GetLabels()) == 0 && subset.GetTrafficPolicy() == nil:
 				c.report(diag.Finding{
-					Code: diag.SubsetWithoutLabels, Severity: diag.Warning, Source: rule.At(field),
-					Message: fmt.Sprintf("subset %q of %s has no labels, so it is all pods of %q", subset.GetName(), rule.Resource, rule.Spec.Host),
-					Try:     "labels: {version: …} as the pods of this subset have them",
+					Code: diag.SubsetWithoutLabels, Severity: diag.Info, Source: rule.At(field),
+					Message: fmt.Sprintf("subset %q of %s has neither labels nor settings, so it is the same as the whole host %q",
+						subset.GetName(), rule.Resource, rule.Spec.Host),
+					Try: "labels: {version: …} as the pods of this subset have them",
 				})
 			case behind.known && !behind.hasAny(subset.GetLabels()):
 				c.emptySubset(rule, subset, field, behind, routes[subsetKey{host.Full, subset.GetName()}])
