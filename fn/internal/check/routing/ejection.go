@@ -40,6 +40,13 @@ func (c *checker) ejectionsOf(rule *destinationRule, behind group) (unknown stri
 		}
 		if pods, from, ok := count(behind, one.subset); ok {
 			c.ejection(rule, one, pods, from)
+		} else if ejectsAll(one.outlier) {
+			c.report(diag.Finding{
+				Code: diag.EjectsAll, Severity: diag.Warning, Source: rule.At(one.field + ".outlierDetection.maxEjectionPercent"),
+				Message: fmt.Sprintf("maxEjectionPercent %d in %s may eject all pods of %s at a time, and calls then fail with 503",
+					one.outlier.GetMaxEjectionPercent(), rule.Resource, ofWhat(rule, one)),
+				Try: "maxEjectionPercent: 50, or whatever leaves one pod",
+			})
 		} else if unknown == "" && one.outlier.GetMaxEjectionPercent() == 0 {
 			unknown = one.field + ".outlierDetection"
 		}
@@ -81,7 +88,7 @@ func (c *checker) ejection(rule *destinationRule, one level, pods int, from stri
 		if pods == 1 {
 			finding.Try, finding.Proposed = "more than one pod, or no outlierDetection", ""
 		}
-	case percent >= 100 && one.outlier.GetMinHealthPercent() == 0:
+	case ejectsAll(one.outlier):
 		most := 100 * (pods - 1) / pods
 		finding.Code = diag.EjectsAll
 		finding.Message = fmt.Sprintf("%s in %s may eject all %d pods of %s at a time, and calls then fail with 503", said, rule.Resource, pods, ofWhat(rule, one))
@@ -94,6 +101,11 @@ func (c *checker) ejection(rule *destinationRule, one level, pods int, from stri
 		return
 	}
 	c.report(finding)
+}
+
+// ejectsAll reports whether every pod may be out at a time. From minHealthPercent on, Envoy calls the ejected ones all the same.
+func ejectsAll(outlier *networking.OutlierDetection) bool {
+	return outlier.GetMaxEjectionPercent() >= 100 && outlier.GetMinHealthPercent() == 0
 }
 
 func ofWhat(rule *destinationRule, one level) string {

@@ -21,7 +21,8 @@ func (c *checker) pools() {
 			if tiny := tinyLimits(one.pool); len(tiny) > 0 {
 				c.report(diag.Finding{
 					Code: diag.TinyPool, Severity: diag.Warning, Source: rule.At(one.field + ".connectionPool"),
-					Message: fmt.Sprintf("%s of %s lets a client proxy have one call to %q at a time; the others get 503 UO", strings.Join(tiny, " and "), rule.Resource, rule.Spec.Host),
+					Message: fmt.Sprintf("%s of %s: a client proxy may have only one call to %q %s; the others get 503 UO",
+						strings.Join(tiny, " and "), rule.Resource, rule.Spec.Host, whereOne(one.pool)),
 					Because: []string{"these limits hold for each client proxy, not for all of them"},
 					Try:     "http1MaxPendingRequests: 50, http2MaxRequests: 200, maxConnections: 50 for a small service",
 				})
@@ -39,4 +40,11 @@ func tinyLimits(pool *networking.ConnectionPoolSettings) []string {
 		tiny = append(tiny, "http2MaxRequests: 1")
 	}
 	return tiny
+}
+
+func whereOne(pool *networking.ConnectionPoolSettings) string {
+	if pool.GetHttp().GetHttp2MaxRequests() == 1 {
+		return "at a time"
+	}
+	return "waiting for a connection, and a call waits until its connection is made"
 }

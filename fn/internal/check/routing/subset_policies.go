@@ -50,16 +50,24 @@ func (c *checker) portPolicies() {
 				continue
 			}
 			for _, lost := range lostAt(whole, one) {
-				c.report(diag.Finding{
-					Code: diag.PortPolicyReplaces, Severity: diag.Warning, Source: rule.At(one.field),
-					Message: fmt.Sprintf("%s of %s does not hold for port %d, whose own settings replace it and say nothing of %s",
-						whole.field+"."+lost, rule.Resource, one.port, lost),
-					Related: []diag.Source{rule.At(whole.field + "." + lost)},
-					Try:     "repeat " + lost + " for the port",
-				})
+				c.replaced(rule, whole, one, lost)
 			}
 		}
 	}
+}
+
+func (c *checker) replaced(rule *destinationRule, whole, port level, lost string) {
+	severity := diag.Warning
+	if lost == "loadBalancer" && onlySimple(whole.balancer) {
+		severity = diag.Info // Any of them spreads the calls out.
+	}
+	c.report(diag.Finding{
+		Code: diag.PortPolicyReplaces, Severity: severity, Source: rule.At(port.field),
+		Message: fmt.Sprintf("%s of %s does not hold for port %d, whose own settings replace it and say nothing of %s",
+			whole.field+"."+lost, rule.Resource, port.port, lost),
+		Related: []diag.Source{rule.At(whole.field + "." + lost)},
+		Try:     "repeat " + lost + " for the port",
+	})
 }
 
 // lostAt lists what holds for the host and not for the port.
@@ -85,4 +93,10 @@ func onlyIdle(pool *networking.ConnectionPoolSettings) bool {
 	tcp := pool.GetTcp()
 	return pool.GetHttp() == nil && tcp != nil && tcp.GetIdleTimeout() != nil && tcp.GetMaxConnections() == 0 &&
 		tcp.GetConnectTimeout() == nil && tcp.GetTcpKeepalive() == nil && tcp.GetMaxConnectionDuration() == nil
+}
+
+// onlySimple reports whether a load balancer has no more than one of the simple policies.
+func onlySimple(balancer *networking.LoadBalancerSettings) bool {
+	return balancer.GetConsistentHash() == nil && balancer.GetLocalityLbSetting() == nil && balancer.GetZoneAwareLbSetting() == nil &&
+		balancer.GetWarmup() == nil && balancer.GetWarmupDurationSecs() == nil
 }
