@@ -4,6 +4,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 GOLANGCI := .cache/bin/golangci-lint-2.15.0
+# Tests whose dependencies are too heavy, or too particular about versions, for the main module.
+TEST_MODULES := tests/schema tests/istio tests/hosts tests/cluster
 VERSION  ?= dev
 
 IMAGE     ?= ghcr.io/meshfn/meshfn
@@ -12,7 +14,7 @@ CONTAINER ?= $(firstword $(shell command -v podman docker))
 REVISION  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w
 
-.PHONY: help build image test lint fuzz golden generate verify
+.PHONY: help build image test lint fuzz mutants golden generate verify
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -29,16 +31,18 @@ image: ## Build the image for every platform: IMAGE:VERSION-ARCH, and IMAGE:VERS
 	done; \
 	$(CONTAINER) tag $(IMAGE):$(VERSION)-$$(go env GOARCH) $(IMAGE):$(VERSION)
 
-test: ## Run every test; the host tests install podman and runc where they are missing
+test: ## Run every test; what a test needs beyond Go, its own setup.sh installs or builds below .cache
 	go vet ./...
 	go test ./...
-	cd tests/schema && go vet ./... && go test -count=1 ./...
-	cd tests/hosts && go vet ./... && go test -count=1 ./...
+	@set -e; for module in $(TEST_MODULES); do echo "$$module:"; \
+	  (cd $$module && go vet ./... && go test -count=1 -timeout 40m ./...); \
+	done
 
 lint: $(GOLANGCI) ## Check style and the rules in .golangci.yml
 	$(GOLANGCI) run
-	cd tests/schema && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
-	cd tests/hosts && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml
+	@set -e; for module in $(TEST_MODULES); do echo "$$module:"; \
+	  (cd $$module && $(CURDIR)/$(GOLANGCI) run -c $(CURDIR)/.golangci.yml); \
+	done
 
 $(GOLANGCI):
 	mkdir -p $(@D)
@@ -50,10 +54,14 @@ fuzz: ## Fuzz reading and expanding, a minute per target (FUZZTIME=10m for more)
 	go test ./fn/internal/item -run '^$$' -fuzz '^FuzzSetString$$' -fuzztime $${FUZZTIME:-1m}
 	go test ./tests -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $${FUZZTIME:-1m}
 
+mutants: ## Take every assignment out of the renderer in turn and expect that a test fails (ARGS='-only retries.go')
+	go run ./tests/mutate $(ARGS)
+
 golden: ## Rewrite every expectation from what the program does now; read the difference as a product change
 	go test ./tests -update
+	cd tests/istio && go test . -update
 
-generate: ## Regenerate schemas and the reference from the API types
+generate: ## Regenerate the schemas and the reference from the API types, and the findings from the catalogue and the tests
 	go generate ./...
 
 verify: generate ## Fail when something generated is not up to date

@@ -57,6 +57,9 @@ internal/locate:        internal/diag internal/item
 # The command line.
 cli:                    api/v1alpha1 internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
 cmd/meshfn:             cli
+
+# Documentation.
+internal/diag/reference: cli internal/diag
 `
 
 func TestLayers(t *testing.T) {

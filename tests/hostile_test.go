@@ -1,12 +1,15 @@
 package tests
 
 import (
-	"bytes"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // patience is far beyond what any input here needs; only a hang reaches it.
@@ -170,25 +173,16 @@ func TestHostileFunction(t *testing.T) {
 	}
 }
 
-// FuzzRender looks for input that panics, hangs or gives output together with an error.
+// FuzzRender looks for input that panics, hangs, gives output together with an error, or comes out otherwise the second
+// time. Its seeds are the corpora: hostile input, errors, silence and scenarios.
 func FuzzRender(f *testing.F) {
 	for _, input := range hostile() {
 		if len(input.text) < 64<<10 {
 			f.Add([]byte(input.text))
 		}
 	}
-	for _, dir := range []string{"errors", "ok"} {
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, entry := range entries {
-			text, err := os.ReadFile(dir + "/" + entry.Name())
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(text)
-		}
+	for _, dir := range []string{"errors", "ok", "scenarios"} {
+		addCorpus(f, dir)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		got := run(t, string(text), "render", "-")
@@ -198,11 +192,31 @@ func FuzzRender(f *testing.F) {
 		if got.code == 1 && got.stdout != "" {
 			t.Fatal("output in spite of an error")
 		}
-		if got.code == 0 && !bytes.Contains(text, []byte("meshfn.dev")) {
-			return
-		}
 		if again := run(t, string(text), "render", "-"); again != got {
 			t.Fatal("two runs differ")
 		}
 	})
+}
+
+// addCorpus adds the input of each file below a directory.
+func addCorpus(f *testing.F, dir string) {
+	f.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) == 0 {
+		f.Fatalf("no corpus in %s: %v", dir, err)
+	}
+	for _, entry := range entries {
+		text, err := os.ReadFile(dir + "/" + entry.Name())
+		if err != nil {
+			f.Fatal(err)
+		}
+		if archive := txtar.Parse(text); len(archive.Files) > 0 {
+			var inputs []string
+			for _, name := range slices.Sorted(maps.Keys(inputsOf(archive))) {
+				inputs = append(inputs, inputsOf(archive)[name])
+			}
+			text = []byte(strings.Join(inputs, "---\n"))
+		}
+		f.Add(text)
+	}
 }

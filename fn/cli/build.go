@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/spf13/cobra"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -40,19 +37,23 @@ func addRemote(command *cobra.Command, allow *bool) {
 	command.Flags().BoolVar(allow, "allow-remote", false, "let git fetch the repositories that the kustomization names as directories")
 }
 
-func addOutput(command *cobra.Command, output, failOn *string) {
+func addFailOn(command *cobra.Command, failOn *string) {
 	command.Flags().StringVar(failOn, "fail-on", diag.Error.String(), "the least severe finding that makes the run fail: error, warning or info")
+}
+
+func addOutput(command *cobra.Command, output, failOn *string) {
+	addFailOn(command, failOn)
 	command.Flags().StringVarP(output, "output", "o", "", "write one file per object into this new directory instead of standard output")
 }
 
 // finish prints the findings and, when none of them is an error, writes the manifests.
 func finish(process *Process, result *expanded, output, failOn string) error {
-	var least diag.Severity
-	if err := least.UnmarshalText([]byte(failOn)); err != nil {
-		return usageError{fmt.Errorf("--fail-on is %q; allowed: error, warning, info", failOn)}
+	failed, err := severe(result.findings, failOn)
+	if err != nil {
+		return err
 	}
 	printFindings(process, result.findings, result.texts)
-	if slices.ContainsFunc(result.findings, func(f diag.Finding) bool { return f.Severity <= least }) {
+	if failed {
 		return errFindings
 	}
 	return writeOutput(process, result.manifests, output)

@@ -69,6 +69,9 @@ const examples = `  # Build a kustomization whose transformers name meshfn; noth
   # Plain manifests, without kustomize.
   meshfn render manifests/
 
+  # What would go wrong in the mesh? Istio objects kept by hand are checked too.
+  meshfn check examples/quickstart
+
   # Why does this Service have that timeout?
   meshfn explain web timeout --dir examples/quickstart
 
@@ -94,7 +97,7 @@ func root(process *Process) *cobra.Command {
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	command.AddCommand(
-		buildCommand(process), renderCommand(process), explainCommand(process),
+		buildCommand(process), renderCommand(process), checkCommand(process), explainCommand(process),
 		schemaCommand(process), versionCommand(process), functionCommand(process),
 	)
 	return command

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
@@ -12,19 +13,18 @@ func printFindings(process *Process, findings diag.List, texts map[string][]byte
 	if err := diag.Text(process.Stderr, findings, linesOf(texts)); err != nil {
 		return
 	}
-	errors, warnings := 0, 0
-	for _, finding := range findings {
-		switch finding.Severity {
-		case diag.Error:
-			errors++
-		case diag.Warning:
-			warnings++
-		case diag.Info:
-		}
+	if counts := findings.Counts(); counts.Errors+counts.Warnings > 1 {
+		_, _ = fmt.Fprintf(process.Stderr, "%s, %s\n", counted(counts.Errors, "error"), counted(counts.Warnings, "warning"))
 	}
-	if errors+warnings > 1 {
-		_, _ = fmt.Fprintf(process.Stderr, "%s, %s\n", counted(errors, "error"), counted(warnings, "warning"))
+}
+
+// severe reports whether a finding is at least as severe as the user wants the run to fail on.
+func severe(findings diag.List, failOn string) (bool, error) {
+	var least diag.Severity
+	if err := least.UnmarshalText([]byte(failOn)); err != nil {
+		return false, usageError{fmt.Errorf("--fail-on is %q; allowed: error, warning, info", failOn)}
 	}
+	return slices.ContainsFunc(findings, func(f diag.Finding) bool { return f.Severity <= least }), nil
 }
 
 func counted(n int, word string) string {

@@ -33,6 +33,8 @@ type expanded struct {
 	texts       map[string][]byte
 	plan        json.RawMessage
 	explanation []explain.Line
+	unjudged    []*item.Item // a build that no function looked at
+	documents   []build.Doc  // what it was built from
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -63,15 +65,34 @@ func fromKustomization(process *Process, dir string, allowRemote bool) (*expande
 	if err := out.gather(result); err != nil {
 		return nil, err
 	}
-	if !out.findings.HasErrors() {
-		built, _ := item.Stream("", result.YAML)
+	if built, _ := item.Stream("", result.YAML); !out.findings.HasErrors() {
 		out.findings = append(out.findings, check.Renamed(built)...)
+		if len(result.Reports) == 0 {
+			out.unjudged = built
+		}
 	}
+	out.documents = result.Docs
 	out.findings = out.findings.Sorted()
 	if !out.findings.HasErrors() {
 		out.manifests = result.YAML
 	}
 	return out, nil
+}
+
+// judge looks at what was built without the function, which judges it otherwise.
+func (e *expanded) judge() error {
+	if e.unjudged == nil {
+		return nil
+	}
+	out, findings, err := expand.Run(expand.Input{Items: e.unjudged})
+	if err != nil {
+		return err
+	}
+	report, err := krm.NewReport(e.unjudged, out, findings)
+	if err != nil {
+		return err
+	}
+	return e.gather(&build.Result{Reports: [][]byte{report}, Docs: e.documents})
 }
 
 // gather takes over what the runs of the function reported, with the lines that only the files have.

@@ -27,3 +27,11 @@ func versionCommand(process *Process) *cobra.Command {
 		},
 	}
 }
+
+// programVersion is the version of this program, empty when it was built without one.
+func programVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return ""
+}

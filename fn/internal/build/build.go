@@ -33,11 +33,11 @@ type Options struct {
 type Result struct {
 	YAML    []byte            // the manifests as `kustomize build` prints them, nil when the build failed
 	Reports [][]byte          // what each run of the function reported, in the order of the runs
-	Docs    []Doc             // the meshfn.dev documents in the files the tree reaches, by file and position
+	Docs    []Doc             // the documents in the files the tree reaches, by file and position
 	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs, by shown path
 }
 
-// Doc is a meshfn.dev document as it is written in the repository.
+// Doc is a document as it is written in the repository.
 type Doc struct {
 	File  string // path relative to where Options.Dir was typed
 	Index int    // position among the documents of the file, from 0

@@ -24,17 +24,17 @@ type yamlFile struct {
 	bad   bool
 }
 
-// yamlFile reads a file of documents, reports what is wrong with it, and remembers the documents of meshfn.
-func (p *plan) yamlFile(path string, from diag.Source) (*yamlFile, bool) {
-	file, known := p.yamlFiles[path]
+// yamlFile reads a file of documents, reports what is wrong with it, and remembers its documents.
+func (p *plan) yamlFile(real string, from diag.Source) (*yamlFile, bool) {
+	file, known := p.yamlFiles[real]
 	if !known {
-		data, err := p.files.read(path)
+		data, err := p.files.read(real)
 		if err != nil {
-			p.add(p.unreadable(err, p.shown.of(path), from))
+			p.add(p.unreadable(err, p.shown.of(real), from))
 			return nil, false
 		}
-		file = p.parse(p.shown.of(path), data)
-		p.yamlFiles[path] = file
+		file = p.parse(p.shown.of(real), data)
+		p.yamlFiles[real] = file
 	} else if file.bad {
 		p.problems++ // It was reported, and this tree must not be built either.
 	}
@@ -52,6 +52,9 @@ func (p *plan) parse(shown string, data []byte) *yamlFile {
 		at := document.Place()
 		if strings.HasPrefix(document.Resource().APIVersion, v1alpha1.Group+"/") {
 			findings = append(findings, textKeys(document)...)
+			p.ours++
+		}
+		if !isKustomizationName(shown) {
 			p.docs = append(p.docs, Doc{File: shown, Index: at.Index, Line: at.Line, Raw: document.Raw()})
 			p.read[shown] = data
 		}

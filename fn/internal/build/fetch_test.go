@@ -102,7 +102,7 @@ func platformAt(ref string) *txtar.Archive {
 func TestFetchedDocs(t *testing.T) {
 	r := publish(t, platformAt("v1"))
 	result, findings := r.build(t, ".")
-	if len(findings) > 0 || len(result.Docs) != 1 {
+	if len(findings) > 0 || len(result.Docs) != 2 {
 		t.Fatalf("%s\n%+v", text(t, result, findings), result.Docs)
 	}
 	doc := result.Docs[0]

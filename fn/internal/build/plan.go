@@ -35,6 +35,7 @@ type plan struct {
 	aliasValues int      // what the aliases of all files stand for
 	entryNames  []string // what people know the served entries by, by number
 	docs        []Doc
+	ours        int // how many of them are meshfn's
 	read        map[string][]byte
 	yaml        []byte
 }
@@ -136,17 +137,21 @@ func (p *plan) result() *Result {
 
 // requireRun refuses a tree whose meshfn documents would do nothing because no entry runs meshfn.
 func (p *plan) requireRun(top *kustomization) {
-	if p.runs > 0 || len(p.docs) == 0 {
+	if p.runs > 0 || p.ours == 0 {
 		return
 	}
 	f := diag.Finding{Code: diag.NoFunction, Source: diag.Source{File: top.shown, Field: "transformers"}}
 	f.Message = fmt.Sprintf("no transformer runs meshfn, so the meshfn.dev documents of this build (%d) would do nothing",
-		len(p.docs))
+		p.ours)
 	f.Because = []string{"kustomize runs a function only for an entry of transformers"}
 	f.Try = "add to " + top.shown + "\n" + profileEntry
 	for _, doc := range p.docs {
+		document := item.New(doc.Raw, item.Place{})
+		if document.Group() != v1alpha1.Group {
+			continue
+		}
 		f.Related = append(f.Related, diag.Source{File: doc.File, Index: doc.Index, Line: doc.Line, Column: 1})
-		if kind, _ := item.New(doc.Raw, item.Place{}).String("kind"); kind == v1alpha1.KindMeshProfile {
+		if document.Kind() == v1alpha1.KindMeshProfile {
 			f.Try = fmt.Sprintf("list %s, or a directory whose kustomization lists it, under transformers of %s "+
 				"instead of under resources", doc.File, top.shown)
 		}

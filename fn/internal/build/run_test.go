@@ -162,11 +162,10 @@ link: app
 				}
 			}
 			for _, file := range files {
-				p := place{File: absolute(file), Line: 1}
+				want = append(want, place{File: absolute(file), Line: 1})
 				if strings.HasSuffix(file, "/mesh.yaml") {
-					p.Index, p.Line = 1, 6
+					want = append(want, place{File: absolute(file), Index: 1, Line: 6})
 				}
-				want = append(want, p)
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("documents (-want +got):\n%s", diff)

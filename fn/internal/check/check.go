@@ -20,8 +20,9 @@ import (
 // Check reports what would not work in the mesh.
 func Check(in cluster.Input) diag.List {
 	view, findings := cluster.New(in)
-	return slices.Concat(
+	all := slices.Concat(
 		findings, validate(view), names(view, in.Generated), routing.Check(view), gateways.Check(view), services.Check(view),
 		injection.Check(view), policies.Check(view), scope.Check(view), extensions.Check(view),
 	)
+	return suppress(all, in.Others)
 }

@@ -2,9 +2,7 @@ package check
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"istio.io/istio/pkg/config"
@@ -72,37 +70,14 @@ func validate(v *cluster.View) diag.List {
 		if err != nil {
 			findings = append(findings, refused(object, oneLine(err.Error())))
 		}
-		if warning = unsaid(warning); warning != nil {
+		if text := warned(warning); text != "" {
 			findings = append(findings, diag.Finding{
 				Code: diag.IstioWarning, Severity: diag.Warning, Source: object.At("spec"),
-				Message: fmt.Sprintf("Istio warns about %s: %s", object.Resource, oneLine(warning.Error())),
+				Message: fmt.Sprintf("Istio warns about %s: %s", object.Resource, text),
 			})
 		}
 	}
 	return findings
-}
-
-// unsaid is a warning without what the checks of routes say better: with the place, and the other place.
-func unsaid(warning error) error {
-	if warning == nil {
-		return nil
-	}
-	parts := []error{warning}
-	var several interface{ WrappedErrors() []error }
-	if errors.As(warning, &several) {
-		parts = several.WrappedErrors()
-	}
-	rest := slices.DeleteFunc(slices.Clone(parts), said)
-	if len(rest) == len(parts) {
-		return warning
-	}
-	return errors.Join(rest...)
-}
-
-// said reports whether a warning is about order among routes, or about a Gateway named with dots.
-func said(warning error) bool {
-	var order *validation.AnalysisAwareError
-	return errors.As(warning, &order) || strings.HasPrefix(warning.Error(), "using legacy gatewayName format")
 }
 
 func refused(object *cluster.Any, problem string) diag.Finding {

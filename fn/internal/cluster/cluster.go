@@ -46,6 +46,7 @@ type View struct {
 	Rest []*Meta
 
 	all    []*Any
+	said   map[diag.Code]map[diag.Source]bool
 	unread map[string]bool // kinds of which the build has objects that do not fit their type
 }
 
@@ -58,12 +59,14 @@ type Input struct {
 	Facts     *facts.Facts
 	Generated *manifest.Set
 	Others    []*item.Item // everything in the build that no earlier run generated
+	Earlier   diag.List    // what the stages before had to say, so that nothing is said twice
 }
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
 	v := &View{Istio: in.Istio, Facts: in.Facts, Items: in.Others}
 	v.pods(in.Generated.Edits)
+	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {
 		v.add(ofManifest(&in.Generated.Objects[i]))
 	}

@@ -3,6 +3,7 @@ package cluster
 import (
 	"maps"
 
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
@@ -13,6 +14,8 @@ type Pod struct {
 	*facts.Workload
 	Labels      map[string]string // of the pod, with what this run adds
 	Annotations map[string]string
+
+	edited map[edited]diag.Source // what this run sets, and where it was asked for
 }
 
 func (v *View) pods(edits []manifest.Edit) {
@@ -35,6 +38,10 @@ func (p *Pod) edit(edit manifest.Edit) {
 		return
 	}
 	field, key := edit.Path[len(edit.Path)-2], edit.Path[len(edit.Path)-1]
+	if p.edited == nil {
+		p.edited = map[edited]diag.Source{}
+	}
+	p.edited[edited{field, key}] = edit.From
 	switch field {
 	case "labels":
 		p.Labels = with(p.Labels, key, edit.Value)

@@ -8,7 +8,7 @@ const (
 func gatewayEntries() []Entry {
 	return []Entry{
 		{
-			Code: ServerTaken, Title: "two Gateways open one host on one port",
+			Code: ServerTaken, Title: "Two Gateways open one host on one port",
 			Text: "Two Gateways open the same host on the same port of the same pods. Istio keeps one of the two servers and drops " +
 				"the other, with its TLS settings.",
 			Also: []string{"IST0145", "KIA0301"},

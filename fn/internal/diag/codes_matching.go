@@ -16,15 +16,49 @@ const (
 
 func matchingEntries() []Entry {
 	return []Entry{
-		{Code: UnknownName},
-		{Code: AmbiguousName},
-		{Code: AmbiguousNamespace},
-		{Code: ClaimedTwice},
-		{Code: NotCovered},
-		{Code: BehindService},
-		{Code: UnknownPreset},
-		{Code: UnsupportedIstio},
-		{Code: NoMesh},
-		{Code: CoversNothing},
+		{
+			Code: UnknownName, Title: "Name not in the build",
+			Text: "A Mesh names a Service, workload or port that the build does not have. The setting would be lost.",
+		},
+		{
+			Code: AmbiguousName, Title: "Name fits several objects",
+			Text: "A name in a Mesh fits two objects, one by its name now and one by a name from before an overlay.",
+		},
+		{
+			Code: AmbiguousNamespace, Title: "Namespace of the Mesh unknown",
+			Text: "A Mesh without a namespace speaks of the only namespace of the build, and this build has several.",
+		},
+		{
+			Code: ClaimedTwice, Title: "Listed twice",
+			Text: "A Service, workload or port has two entries. Neither can win without the other one being lost.",
+		},
+		{
+			Code: NotCovered, Title: "Covered by no Mesh",
+			Text: "A Service or workload is listed by none of the Meshes of its namespace. That may be wanted, so it is " +
+				"only said.",
+		},
+		{
+			Code: BehindService, Title: "A workload behind a Service",
+			Text: "Settings of pods behind a Service belong to the entry of the Service, so that there is one place for " +
+				"them.",
+		},
+		{
+			Code: UnknownPreset, Title: "Unknown preset",
+			Text: "A word stands where a preset could, and there is no preset of that name.",
+		},
+		{
+			Code: UnsupportedIstio, Title: "Not for this Istio",
+			Text: "The profile names an Istio that is older than what is written, or a namespace is in a mode that is not " +
+				"written for.",
+			See: []string{"https://istio.io/latest/docs/releases/supported-releases/"},
+		},
+		{
+			Code: NoMesh, Title: "No Mesh in the build",
+			Text: "Nothing is generated, because nothing was asked for.",
+		},
+		{
+			Code: CoversNothing, Title: "A Mesh that covers nothing",
+			Text: "The namespace of the Mesh has no Service and no workload in this build.",
+		},
 	}
 }

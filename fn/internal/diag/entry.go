@@ -1,9 +1,6 @@
 package diag
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Entry describes a kind of finding, for the reference and for tools that show findings beside their meaning.
 type Entry struct {
@@ -14,12 +11,36 @@ type Entry struct {
 	See   []string // where Istio or Kubernetes says so
 }
 
+// Chapter is a group of findings about one subject.
+type Chapter struct {
+	Title   string
+	Entries []Entry
+}
+
+// Chapters lists every kind of finding, by subject and code.
+func Chapters() []Chapter {
+	return []Chapter{
+		{"Reading the input", readingEntries()},
+		{"Matching names with the build", matchingEntries()},
+		{"Settings that cannot hold", settingEntries()},
+		{"The output, and objects kept by hand", outputEntries()},
+		{"Routes: VirtualServices and DestinationRules", routingEntries()},
+		{"Ways in: Gateways and the Gateway API", gatewayEntries()},
+		{"Services, their ports and their pods", serviceEntries()},
+		{"Injection: labels and annotations", injectionEntries()},
+		{"Policies: authentication and authorization", policyEntries()},
+		{"Scope: ServiceEntries, Sidecars, and who sees what", scopeEntries()},
+		{"Telemetry, EnvoyFilters and other extensions", extensionEntries()},
+	}
+}
+
 // Catalogue lists every kind of finding by its code.
 func Catalogue() []Entry {
-	return slices.Concat(
-		readingEntries(), matchingEntries(), settingEntries(), outputEntries(), routingEntries(), gatewayEntries(),
-		serviceEntries(), injectionEntries(), policyEntries(), scopeEntries(), extensionEntries(),
-	)
+	var all []Entry
+	for _, chapter := range Chapters() {
+		all = append(all, chapter.Entries...)
+	}
+	return all
 }
 
 // Also returns the codes that istioctl analyze and Kiali have for the same problem.
@@ -39,4 +60,12 @@ func Lookup(code Code) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// Home is where the project lives.
+const Home = "https://github.com/meshfn/meshfn"
+
+// Help is where a code is explained.
+func (c Code) Help() string {
+	return Home + "/blob/main/docs/findings.md#" + strings.ToLower(string(c))
 }

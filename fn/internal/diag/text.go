@@ -30,14 +30,8 @@ func writeFinding(w io.Writer, f Finding, lines Lines) {
 	}
 	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, f.Code.WithAlso())
 	writeSnippet(w, f.Source, lines)
-	for _, because := range f.Because {
-		_, _ = fmt.Fprintf(w, "  because: %s\n", because)
-	}
-	for _, related := range f.Related {
-		_, _ = fmt.Fprintf(w, "  see: %s\n", related)
-	}
-	if f.Try != "" {
-		_, _ = fmt.Fprintf(w, "  try: %s\n", strings.ReplaceAll(f.Try, "\n", "\n       "))
+	for _, line := range details(f) {
+		_, _ = fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(line, "\n", "\n       "))
 	}
 }
 

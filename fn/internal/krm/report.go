@@ -24,8 +24,9 @@ type Report struct {
 // NewReport describes a run.
 func NewReport(items []*item.Item, out *expand.Output, findings diag.List) ([]byte, error) {
 	report := Report{Findings: findings}
+	named := namedBy(findings)
 	for _, it := range items {
-		if it.Group() == v1alpha1.Group {
+		if it.Group() == v1alpha1.Group || named[it.Resource()] {
 			report.Documents = append(report.Documents, document(it))
 		}
 	}
@@ -42,6 +43,18 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List) ([]by
 		return nil, fmt.Errorf("cannot write the report: %w", err)
 	}
 	return text, nil
+}
+
+// namedBy lists the objects that findings point at.
+func namedBy(findings diag.List) map[diag.Resource]bool {
+	named := map[diag.Resource]bool{}
+	for _, finding := range findings {
+		named[finding.Source.Resource] = true
+		for _, related := range finding.Related {
+			named[related.Resource] = true
+		}
+	}
+	return named
 }
 
 func document(it *item.Item) locate.Document {

@@ -40,6 +40,9 @@ func result(f diag.Finding) *fn.Result {
 	out := &fn.Result{
 		Message: strings.Join(parts, "; "), Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
 	}
+	if also := f.Code.Also(); len(also) > 0 {
+		out.Tags["also"] = strings.Join(also, " ")
+	}
 	if resource := f.Source.Resource; resource.Kind != "" {
 		out.ResourceRef = &fn.ResourceRef{
 			APIVersion: resource.APIVersion, Kind: resource.Kind, Name: resource.Name, Namespace: resource.Namespace,

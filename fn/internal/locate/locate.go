@@ -3,6 +3,7 @@
 package locate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
-// Document is one of our documents as the function saw it.
+// Document is a document as the function saw it: one of ours, or one that a finding points at.
 type Document struct {
 	Resource      diag.Resource `json:"resource"`
 	PreviousNames []string      `json:"previousNames,omitempty"`
@@ -21,12 +22,16 @@ type Document struct {
 
 // Index finds places in files.
 type Index struct {
-	seen  []Document
-	files []*item.Item
+	seen   []Document
+	files  []*item.Item
+	byName map[called][]*item.Item // of files, made when it is first needed
 }
 
+// called is how a document of a file is found again: an overlay changes names and namespaces, but not groups and kinds.
+type called struct{ group, kind, name string }
+
 // New pairs the documents that the function saw with the ones in files.
-func New(seen []Document, files []*item.Item) *Index { return &Index{seen, files} }
+func New(seen []Document, files []*item.Item) *Index { return &Index{seen: seen, files: files} }
 
 // Findings puts a line on each finding that has a true one.
 func (x *Index) Findings(findings diag.List) diag.List {
@@ -113,29 +118,58 @@ func (x *Index) document(resource diag.Resource) *Document {
 	return nil
 }
 
-// file is the one document of the files that can be meant: of the same kind, by its name now or before. Two candidates are
-// none.
+// file is the one document of the files that can be meant: of the same kind, by its name now or before. Of two candidates
+// it is the one that says the namespace, or else none.
 func (x *Index) file(resource diag.Resource, document *Document) *item.Item {
 	names := []string{resource.Name}
 	if document != nil {
 		names = append(names, document.PreviousNames...)
 	}
-	var found *item.Item
-	for _, it := range x.files {
-		if it.Kind() != resource.Kind {
-			continue
+	group, _, grouped := strings.Cut(resource.APIVersion, "/")
+	if !grouped {
+		group = ""
+	}
+	var found []*item.Item
+	for _, name := range names {
+		for _, it := range x.named(called{group, resource.Kind, name}) {
+			if !slices.Contains(found, it) {
+				found = append(found, it)
+			}
 		}
-		for _, name := range names {
-			if it.Name() != name {
-				continue
-			}
-			if found != nil && found != it {
-				return nil
-			}
-			found = it
+	}
+	if len(found) == 0 && document != nil && len(document.PreviousNames) == 0 {
+		found = x.within(called{group, resource.Kind, resource.Name})
+	}
+	if len(found) > 1 {
+		found = slices.DeleteFunc(found, func(it *item.Item) bool { return it.Namespace() != resource.Namespace })
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
+}
+
+// within lists the documents whose name an overlay may have put between a prefix and a suffix. A finished build does not
+// say what its objects were called before.
+func (x *Index) within(now called) []*item.Item {
+	var found []*item.Item
+	for _, it := range x.files {
+		if it.Group() == now.group && it.Kind() == now.kind && it.Name() != "" && strings.Contains(now.name, it.Name()) {
+			found = append(found, it)
 		}
 	}
 	return found
+}
+
+func (x *Index) named(by called) []*item.Item {
+	if x.byName == nil {
+		x.byName = map[called][]*item.Item{}
+		for _, it := range x.files {
+			key := called{it.Group(), it.Kind(), it.Name()}
+			x.byName[key] = append(x.byName[key], it)
+		}
+	}
+	return x.byName[by]
 }
 
 // same compares two values as YAML, whatever their style.

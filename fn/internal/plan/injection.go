@@ -2,34 +2,16 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
-// nativeAnnotation decides for one pod whether its sidecar is a native one, over what the installation says.
-const nativeAnnotation = "sidecar.istio.io/nativeSidecar"
-
 // staysOut reports whether pods certainly get no sidecar where the spec says nothing: by their own labels, or by those of
 // their Namespace. Where the build does not own the Namespace, nothing is certain.
 // https://istio.io/latest/docs/ops/common-problems/injection/#the-result-of-sidecar-injection-was-not-what-i-expected
 func (p *planner) staysOut(workload *facts.Workload) bool {
-	label, labelled := workload.Labels[InjectLabel]
-	switch {
-	case workload.HostNetwork, slices.Contains(systemNamespaces(), workload.Namespace), label == "false":
-		return true
-	case !labelled && workload.Annotations[InjectLabel] == "false":
-		return true
-	}
-	namespace := p.facts.Namespace(workload.Namespace)
-	if namespace == nil {
-		return false
-	}
-	if injection, ok := namespace.Labels[namespaceLabel]; ok {
-		return injection != "enabled"
-	}
-	return namespace.Labels[RevisionLabel] == "" && label != "true" && workload.Labels[RevisionLabel] == ""
+	return p.facts.Injection(workload, workload.Labels, workload.Annotations).Sidecar == facts.No
 }
 
 // refuseAmbient refuses namespaces without sidecars: what is generated here would have no effect there.
@@ -37,15 +19,15 @@ func (p *planner) refuseAmbient() {
 	refused := map[string]bool{}
 	refuse := func(name string, at diag.Source) {
 		namespace := p.facts.Namespace(name)
-		if namespace == nil || namespace.Labels[ambientLabel] != "ambient" || refused[name] {
+		if namespace == nil || namespace.Labels[facts.DataplaneLabel] != "ambient" || refused[name] {
 			return
 		}
 		refused[name] = true
 		p.report(diag.Finding{
 			Code: diag.UnsupportedIstio, Source: at,
 			Message: fmt.Sprintf("namespace %q is in ambient mode, and this version of meshfn writes for sidecars only", name),
-			Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", ambientLabel))},
-			Try:     "remove the Mesh from the build, or the label " + ambientLabel + " from the Namespace",
+			Related: []diag.Source{namespace.Source(diag.Join("metadata.labels", facts.DataplaneLabel))},
+			Try:     "remove the Mesh from the build, or the label " + facts.DataplaneLabel + " from the Namespace",
 		})
 	}
 	for i := range p.spec.Services {
@@ -65,9 +47,9 @@ func (p *planner) checkJob(workload *facts.Workload, at diag.Source) {
 	}
 	because := "the profile says that sidecars are not native"
 	native := p.spec.Istio.NativeSidecars
-	if value, ok := workload.Annotations[nativeAnnotation]; ok && value != "" {
+	if value, ok := workload.Annotations[facts.NativeSidecar]; ok && value != "" {
 		yes := value != "false"
-		native, because = &yes, "its pod template has the annotation "+nativeAnnotation+": "+value
+		native, because = &yes, "its pod template has the annotation "+facts.NativeSidecar+": "+value
 	}
 	switch {
 	case native == nil:

@@ -25,9 +25,9 @@ type Pod struct {
 // and counts only where a namespace is injected.
 func (pod *Pod) Label() (key, value string) {
 	if pod.Revision != "" {
-		return RevisionLabel, pod.Revision
+		return facts.RevisionLabel, pod.Revision
 	}
-	return InjectLabel, strconv.FormatBool(pod.Sidecar.V)
+	return facts.InjectLabel, strconv.FormatBool(pod.Sidecar.V)
 }
 
 // pods plans every pod template once, though several Services may speak of it.

@@ -10,23 +10,6 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
-// The labels and annotations that decide about injection. Istio's injector reads them on pods.
-// https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
-const (
-	InjectLabel    = "sidecar.istio.io/inject"
-	RevisionLabel  = "istio.io/rev"
-	namespaceLabel = "istio-injection"
-	ambientLabel   = "istio.io/dataplane-mode"
-)
-
-// defaultRevision is the revision that a Namespace labelled istio-injection: enabled gets.
-const defaultRevision = "default"
-
-// systemNamespaces are those that Istio never injects into.
-func systemNamespaces() []string {
-	return []string{"kube-system", "kube-public", "kube-node-lease", "local-path-storage"}
-}
-
 // sidecar decides whether the pods of a workload get a proxy. All Services of the workload must agree.
 func (p *planner) sidecar(workload *facts.Workload, asked []*spec.Workload) Value[bool] {
 	var decided Value[bool]
@@ -75,20 +58,20 @@ func (p *planner) checkTemplate(workload *facts.Workload, decided Value[bool]) {
 		}
 		p.report(finding)
 	}
-	if value, ok := workload.Labels[InjectLabel]; ok && value != want {
-		conflict("label", InjectLabel, value)
+	if value, ok := workload.Labels[facts.InjectLabel]; ok && value != want {
+		conflict("label", facts.InjectLabel, value)
 	}
-	if value, ok := workload.Annotations[InjectLabel]; ok && value != want {
-		conflict("annotation", InjectLabel, value)
+	if value, ok := workload.Annotations[facts.InjectLabel]; ok && value != want {
+		conflict("annotation", facts.InjectLabel, value)
 	}
-	revision, ok := workload.Labels[RevisionLabel]
+	revision, ok := workload.Labels[facts.RevisionLabel]
 	if ok && decided.V && p.spec.Istio.Revision != "" && revision != p.spec.Istio.Revision {
 		p.report(diag.Finding{
 			Code: diag.SidecarConflict, Source: decided.From.At,
 			Message: fmt.Sprintf("the pods of %s %q belong to revision %q by their template, and the profile says %q",
 				workload.Kind, workload.Name, revision, p.spec.Istio.Revision),
-			Related: []diag.Source{workload.Source(workload.MetadataField("labels", RevisionLabel))},
-			Try:     "remove the label " + RevisionLabel + " from the pod template",
+			Related: []diag.Source{workload.Source(workload.MetadataField("labels", facts.RevisionLabel))},
+			Try:     "remove the label " + facts.RevisionLabel + " from the pod template",
 		})
 	}
 }
@@ -106,7 +89,7 @@ func (p *planner) checkInjectable(workload *facts.Workload, decided Value[bool])
 		refuse("they use the network of the node, where Istio injects nothing", "sidecar: false, or remove hostNetwork",
 			workload.Source(workload.TemplateField("spec", "hostNetwork")))
 	}
-	if slices.Contains(systemNamespaces(), workload.Namespace) {
+	if slices.Contains(facts.SystemNamespaces(), workload.Namespace) {
 		refuse("Istio never injects into namespace "+workload.Namespace, "sidecar: false", workload.Source("metadata.namespace"))
 	}
 	namespace := p.facts.Namespace(workload.Namespace)
@@ -114,18 +97,18 @@ func (p *planner) checkInjectable(workload *facts.Workload, decided Value[bool])
 		return
 	}
 	revision := p.spec.Istio.Revision
-	injection, decides := namespace.Labels[namespaceLabel]
-	other, revised := namespace.Labels[RevisionLabel]
+	injection, decides := namespace.Labels[facts.InjectionLabel]
+	other, revised := namespace.Labels[facts.RevisionLabel]
 	switch {
 	case decides && injection != "enabled":
-		refuse(fmt.Sprintf("namespace %q has the label %s: %q, with which Istio ignores the label of a pod", workload.Namespace, namespaceLabel, injection),
-			"remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", namespaceLabel)))
-	case decides && revision != "" && revision != defaultRevision:
-		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, namespaceLabel, injection, revision),
-			"remove the label from the Namespace, or the revision from the profile", namespace.Source(diag.Join("metadata.labels", namespaceLabel)))
+		refuse(fmt.Sprintf("namespace %q has the label %s: %q, with which Istio ignores the label of a pod", workload.Namespace, facts.InjectionLabel, injection),
+			"remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", facts.InjectionLabel)))
+	case decides && revision != "" && revision != facts.DefaultRevision:
+		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, facts.InjectionLabel, injection, revision),
+			"remove the label from the Namespace, or the revision from the profile", namespace.Source(diag.Join("metadata.labels", facts.InjectionLabel)))
 	case decides: // It also wins over the other label of the Namespace.
 	case revised && revision != "" && other != revision:
-		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, RevisionLabel, other, revision),
-			"make the two the same, or remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", RevisionLabel)))
+		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, facts.RevisionLabel, other, revision),
+			"make the two the same, or remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", facts.RevisionLabel)))
 	}
 }

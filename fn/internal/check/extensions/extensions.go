@@ -9,6 +9,13 @@ import (
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
 	c := &checker{View: v}
+	c.telemetry()
+	c.selectors()
+	c.ambient()
+	c.patches()
+	c.deprecated()
+	c.removed()
+	c.networks()
 	return c.findings
 }
 

@@ -18,7 +18,7 @@ const istioPercent = 10
 func (c *checker) ejections() {
 	for _, rule := range c.DestinationRules {
 		host := c.host(rule.Spec.Host, rule.Namespace)
-		if rule.Generated != nil || host.Wild() || host.Service == nil {
+		if rule.Generated != nil || host.Wild() || host.Service == nil || host.Service.Headless { // Callers of a headless one choose the pod themselves.
 			continue
 		}
 		if unknown := c.ejectionsOf(rule, c.behind(host)); unknown != "" {

@@ -160,13 +160,13 @@ func (c *checker) plainPod(rule *destinationRule, one level) *cluster.Pod {
 	full := c.host(rule.Spec.Host, rule.Namespace).Full
 	for _, service := range c.Facts.Services {
 		host := c.host(service.Name, service.Namespace)
-		if full != host.Full && !cluster.Covers(full, host.Full) || c.decidesMutualTLS(service.Namespace) ||
+		if full != host.Full && !cluster.Covers(full, host.Full) ||
 			mode == networking.ClientTLSSettings_SIMPLE && !servesPlain(service, one.port) {
 			continue
 		}
 		pods := c.behind(host).pods
 		fits := func(pod *cluster.Pod) bool {
-			return c.hasSidecar(pod) && (one.subset == nil || selects(one.subset.GetLabels(), pod.Labels))
+			return c.automatic(pod) && (one.subset == nil || selects(one.subset.GetLabels(), pod.Labels))
 		}
 		if i := slices.IndexFunc(pods, fits); i >= 0 {
 			return pods[i]

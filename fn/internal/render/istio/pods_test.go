@@ -6,6 +6,8 @@ import (
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/manifest"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
@@ -37,6 +39,16 @@ func TestProxyConfig(t *testing.T) {
 				t.Errorf("got %q from %q, want %q from %q", text, from.At.Field, test.text, test.from)
 			}
 		})
+	}
+}
+
+// TestEditRemembersItsOrigin holds that an edit knows which setting asked for it.
+func TestEditRemembersItsOrigin(t *testing.T) {
+	r := &renderer{out: &manifest.Set{}}
+	at := diag.Source{Field: "spec.services.web.sidecar"}
+	podEdits{renderer: r, pod: &plan.Pod{Workload: &facts.Workload{}}}.edit(nil, "true", spec.Origin{At: at})
+	if len(r.out.Edits) != 1 || r.out.Edits[0].From != at {
+		t.Errorf("the edits are %+v", r.out.Edits)
 	}
 }
 

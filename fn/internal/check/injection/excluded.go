@@ -1,0 +1,94 @@
+package injection
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"istio.io/api/annotation"
+
+	"github.com/meshfn/meshfn/fn/internal/cluster"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+)
+
+// excludedPorts finds ports that pods keep from their sidecar though the build has routes or policies for calls to them.
+func (c *checker) excludedPorts() {
+	const key = "traffic.sidecar.istio.io/excludeOutboundPorts"
+	var ruled []*facts.Service // made when first needed
+	for _, pod := range c.Pods {
+		excluded := pod.Annotations[key]
+		if excluded == "" || c.Injection(pod).Sidecar == facts.No {
+			continue
+		}
+		if ruled == nil {
+			ruled = c.ruled()
+		}
+		for _, service := range ruled {
+			if number, ok := excludes(excluded, service); ok && !slices.Contains(service.Workloads, pod.Workload) {
+				c.bypassed(pod, service, number)
+				break
+			}
+		}
+	}
+}
+
+// bypassed is a warning where the calls would be refused.
+func (c *checker) bypassed(pod *cluster.Pod, service *facts.Service, number int32) {
+	finding := diag.Finding{
+		Code: diag.PortBypassed, Severity: diag.Info, Source: pod.AnnotationAt(annotation.SidecarTrafficExcludeOutboundPorts.Name),
+		Message: fmt.Sprintf("calls of %s to port %d bypass the sidecar, and with it the rules that the build has for Service %q", podsOf(pod), number, service.Name),
+		Related: []diag.Source{service.Source("spec.ports")},
+		Try:     "leave the port out, unless these pods never call the Service",
+	}
+	for _, workload := range service.Workloads {
+		if policy := c.strict(c.pods[workload], targetOf(service, number)); policy != nil {
+			finding.Severity = diag.Warning
+			finding.Because = []string{fmt.Sprintf("%s says STRICT, so the Service refuses them", policy.Resource)}
+			finding.Related = append(finding.Related, policy.At("spec.mtls"))
+			break
+		}
+	}
+	c.report(finding)
+}
+
+// targetOf is the port of the pods, where it is given as a number.
+func targetOf(service *facts.Service, number int32) uint32 {
+	for i := range service.Ports {
+		if service.Ports[i].Number == number {
+			if target, err := strconv.ParseUint(service.Ports[i].TargetPort, 10, 16); err == nil {
+				return uint32(target)
+			}
+		}
+	}
+	return uint32(number) //nolint:gosec // It is a port.
+}
+
+func excludes(text string, service *facts.Service) (int32, bool) {
+	for each := range strings.SplitSeq(text, ",") {
+		for i := range service.Ports {
+			if strings.TrimSpace(each) == strconv.Itoa(int(service.Ports[i].Number)) {
+				return service.Ports[i].Number, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// ruled lists the Services that a VirtualService inside the mesh or a DestinationRule of the build is about, each once.
+func (c *checker) ruled() []*facts.Service {
+	found := map[*facts.Service]bool{}
+	for _, object := range c.VirtualServices {
+		if len(object.Spec.Gateways) > 0 && !slices.Contains(object.Spec.Gateways, "mesh") {
+			continue
+		}
+		for _, host := range object.Spec.Hosts {
+			found[c.Resolve(host, object.Namespace).Service] = true
+		}
+	}
+	for _, object := range c.DestinationRules {
+		found[c.Resolve(object.Spec.Host, object.Namespace).Service] = true
+	}
+	return slices.DeleteFunc(slices.Clone(c.Facts.Services), func(s *facts.Service) bool { return !found[s] })
+}

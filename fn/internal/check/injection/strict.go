@@ -1,0 +1,131 @@
+package injection
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"istio.io/api/annotation"
+	security "istio.io/api/security/v1"
+
+	"github.com/meshfn/meshfn/fn/internal/cluster"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+)
+
+type peerAuthentication = cluster.Object[*security.PeerAuthentication]
+
+// strict returns what makes a port of the pods refuse calls without mTLS, nil where nothing in the build does. The
+// narrowest PeerAuthentication that says something counts.
+// https://istio.io/latest/docs/reference/config/security/peer_authentication/
+func (c *checker) strict(pod *cluster.Pod, port uint32) *peerAuthentication {
+	var best *peerAuthentication
+	var width int
+	for _, object := range c.PeerAuthentications {
+		selector := object.Spec.GetSelector().GetMatchLabels()
+		at := 0
+		switch {
+		case object.Namespace == pod.Namespace && facts.Matches(selector, pod.Labels):
+			at = 3
+		case object.Namespace == pod.Namespace && len(selector) == 0:
+			at = 2
+		case object.Namespace == cluster.RootNamespace && len(selector) == 0:
+			at = 1
+		}
+		if at > width && modeOf(object.Spec, port) != security.PeerAuthentication_MutualTLS_UNSET {
+			best, width = object, at
+		}
+	}
+	if best == nil || modeOf(best.Spec, port) != security.PeerAuthentication_MutualTLS_STRICT {
+		return nil
+	}
+	return best
+}
+
+func modeOf(spec *security.PeerAuthentication, port uint32) security.PeerAuthentication_MutualTLS_Mode {
+	if of, ok := spec.GetPortLevelMtls()[port]; ok && of.GetMode() != security.PeerAuthentication_MutualTLS_UNSET {
+		return of.GetMode()
+	}
+	return spec.GetMtls().GetMode()
+}
+
+// probes finds probes that STRICT refuses: the kubelet has no certificate, and the pods ask Istio not to answer for them.
+// https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/
+func (c *checker) probes() {
+	for _, pod := range c.Pods {
+		value, ok := pod.Annotations[annotation.SidecarRewriteAppHTTPProbers.Name]
+		if rewrites, err := strconv.ParseBool(value); !ok || err != nil || rewrites {
+			continue
+		}
+		sidecar := c.Injection(pod).Sidecar
+		if sidecar == facts.No {
+			continue
+		}
+		for _, probe := range probesOf(pod) {
+			policy := c.strict(pod, probe.port)
+			if policy == nil || lists(pod.Annotations[annotation.SidecarTrafficExcludeInboundPorts.Name], probe.port) {
+				continue
+			}
+			finding := diag.Finding{
+				Code: diag.ProbeRefused, Severity: diag.Warning, Source: pod.AnnotationAt(annotation.SidecarRewriteAppHTTPProbers.Name),
+				Message: fmt.Sprintf("the %s of container %q of %s fails: the kubelet has no certificate, and port %d takes only mTLS",
+					probe.kind, probe.container, podsOf(pod), probe.port),
+				Because: []string{fmt.Sprintf("%s says STRICT, and this annotation keeps the sidecar from answering probes", policy.Resource)},
+				Related: []diag.Source{probe.at, policy.At("spec.mtls")},
+				Try:     "remove the annotation",
+			}
+			if sidecar == facts.Yes {
+				finding.Severity = diag.Error
+			}
+			c.report(finding)
+			break // The others fail for the same reason.
+		}
+	}
+}
+
+// lists reports whether a list of ports with commas has a port.
+func lists(text string, port uint32) bool {
+	for each := range strings.SplitSeq(text, ",") {
+		if strings.TrimSpace(each) == strconv.FormatUint(uint64(port), 10) {
+			return true
+		}
+	}
+	return false
+}
+
+// probe is a check of the kubelet that needs an answer over HTTP.
+type probe struct {
+	container, kind string
+	port            uint32
+	at              diag.Source
+}
+
+func probesOf(pod *cluster.Pod) []probe {
+	var found []probe
+	for i := range pod.Containers {
+		container := &pod.Containers[i]
+		for _, kind := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
+			for _, how := range []string{"httpGet", "grpc"} {
+				field := pod.TemplateField("spec") + "." + container.Field + "." + kind + "." + how
+				node := pod.Item.Field(field + ".port")
+				if node == nil {
+					continue
+				}
+				if number, ok := numberOf(node.Value, container); ok {
+					found = append(found, probe{container.Name, kind, number, pod.Source(field)})
+				}
+			}
+		}
+	}
+	return found
+}
+
+func numberOf(written string, container *facts.Container) (uint32, bool) {
+	for _, port := range container.Ports {
+		if port.Name == written {
+			return uint32(port.Number), true //nolint:gosec // It is a port.
+		}
+	}
+	number, err := strconv.ParseUint(written, 10, 16)
+	return uint32(number), err == nil
+}

@@ -1,0 +1,92 @@
+package policies
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/cluster"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// account reports a ServiceAccount that its namespace does not have, and returns the value when the build cannot know.
+func (c *checker) account(policy *authorizationPolicy, from value, namespace, name string) []value {
+	known := c.accountsIn(namespace)
+	if slices.Contains(known, name) {
+		return nil
+	}
+	if len(known) == 0 {
+		return []value{{strings.TrimPrefix(namespace+"/"+name, "/"), from.field}}
+	}
+	finding := diag.Finding{
+		Code: diag.UnknownServiceAccount, Severity: diag.Warning, Source: policy.At(from.field),
+		Message: fmt.Sprintf("no workload of %s has ServiceAccount %q, which %s speaks of", cluster.InNamespace(namespace), name, policy.Resource),
+		Because: []string{"the ServiceAccounts there: " + diag.OneOf(known)},
+	}
+	if nearest, ok := diag.Nearest(name, known); ok {
+		finding.Proposed = strings.TrimSuffix(from.text, name) + nearest
+		finding.Try = finding.Proposed
+	}
+	c.report(finding)
+	return nil
+}
+
+// accountsIn lists the ServiceAccounts that exist in a namespace or that its workloads use, nothing when the build has none of
+// its workloads.
+func (c *checker) accountsIn(namespace string) []string {
+	if names, known := c.accounts[namespace]; known {
+		return names
+	}
+	var names []string
+	for _, account := range c.Facts.ServiceAccounts {
+		if account.Namespace == namespace {
+			names = append(names, account.Name)
+		}
+	}
+	for _, pod := range c.Pods {
+		if pod.Namespace == namespace && pod.Account != "" {
+			names = append(names, pod.Account)
+		}
+	}
+	names = append(names, c.accountsOutside(namespace)...)
+	if len(names) > 0 || c.Holds(namespace) {
+		names = append(names, "default") // Every namespace has it.
+	}
+	slices.Sort(names)
+	c.accounts[namespace] = slices.Compact(names)
+	return c.accounts[namespace]
+}
+
+// accountsOutside lists the ServiceAccounts of machines outside Kubernetes.
+func (c *checker) accountsOutside(namespace string) []string {
+	var names []string
+	for _, group := range c.WorkloadGroups {
+		if account := group.Spec.GetTemplate().GetServiceAccount(); group.Namespace == namespace && account != "" {
+			names = append(names, account)
+		}
+	}
+	for _, entry := range c.WorkloadEntries {
+		if account := entry.Spec.GetServiceAccount(); entry.Namespace == namespace && account != "" {
+			names = append(names, account)
+		}
+	}
+	return names
+}
+
+// accountsElsewhere says which identities the build cannot know, in one finding for the policy.
+func (c *checker) accountsElsewhere(policy *authorizationPolicy, unknown []value) {
+	if len(unknown) == 0 {
+		return
+	}
+	var names []string
+	for _, account := range unknown {
+		if !slices.Contains(names, account.text) {
+			names = append(names, account.text)
+		}
+	}
+	c.report(diag.Finding{
+		Code: diag.UnknownServiceAccount, Severity: diag.Info, Source: policy.At(unknown[0].field),
+		Message: fmt.Sprintf("not checked: whether there is a ServiceAccount %s, which %s speaks of; the build would have to contain the workloads of its namespace",
+			quoted(names), policy.Resource),
+	})
+}

@@ -1,0 +1,44 @@
+package check
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
+)
+
+// suppressAnnotation is Istio's own, so that what was settled for istioctl is settled here.
+// https://istio.io/latest/docs/ops/diagnostic-tools/istioctl-analyze/#ignoring-specific-analyzer-messages-via-annotations
+const suppressAnnotation = "galley.istio.io/analyze-suppress"
+
+// suppress turns findings that their object asks not to hear of into infos, so that they neither fail a build nor vanish.
+// What a Mesh says is not asked: nothing that is generated may be unsafe.
+func suppress(findings diag.List, items []*item.Item) diag.List {
+	asked := map[diag.Resource][]string{}
+	for _, it := range items {
+		if it.Group() == v1alpha1.Group || !bytes.Contains(it.Raw(), []byte(suppressAnnotation)) {
+			continue
+		}
+		if text, ok := it.Annotation(suppressAnnotation); ok {
+			asked[it.Resource()] = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+		}
+	}
+	for i := range findings {
+		f := &findings[i]
+		codes := asked[f.Source.Resource]
+		if f.Severity == diag.Info || !slices.ContainsFunc(codes, func(code string) bool { return means(code, f.Code) }) {
+			continue
+		}
+		f.Severity = diag.Info
+		f.Because = append(f.Because, "the object asks for it with its annotation "+suppressAnnotation)
+	}
+	return findings
+}
+
+// means reports whether a word of the annotation stands for a code: the code itself, one of another tool, or all.
+func means(word string, code diag.Code) bool {
+	return word == "*" || word == string(code) || slices.Contains(code.Also(), word)
+}

@@ -1,0 +1,6 @@
+package istio
+
+import "flag"
+
+// update makes the tests rewrite what is generated.
+var update = flag.Bool("update", false, "rewrite what is generated")
