@@ -24,7 +24,7 @@ func TestAcceptedInputIsValid(t *testing.T) {
 	cases := scenarios(t)
 	pool := map[string][]*yaml.Node{}
 	for _, one := range cases {
-		for _, document := range ours(t, one.input) {
+		for _, document := range specDocuments(t, one.input) {
 			collect(document, reflectedKind(document), pool)
 		}
 	}
@@ -80,8 +80,8 @@ func steady(t *testing.T, input string, got outcome, random *rand.Rand) {
 	}
 }
 
-// ours are the documents of meshfn in a stream.
-func ours(t *testing.T, stream string) []*yaml.Node {
+// specDocuments are the documents of meshfn in a stream.
+func specDocuments(t *testing.T, stream string) []*yaml.Node {
 	t.Helper()
 	var found []*yaml.Node
 	for _, document := range documents(stream) {
@@ -169,7 +169,7 @@ func mix(t *testing.T, input string, pool map[string][]*yaml.Node, random *rand.
 			stream = append(stream, document)
 			continue
 		}
-		node := ours(t, document)[0]
+		node := specDocuments(t, document)[0]
 		var blocks []func()
 		eachBlock(node, reflectedKind(node), func(block *yaml.Node, of reflect.Type) {
 			if fields := pool[of.Name()]; len(fields) > 0 && of.Name() != "MeshSpec" && of.Name() != "MeshProfileSpec" {

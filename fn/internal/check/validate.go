@@ -7,6 +7,7 @@ import (
 
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/validation"
+	"istio.io/istio/pkg/log"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -54,6 +55,7 @@ func validator(kind string) validation.ValidateFunc {
 
 // validate runs Istio's own validation over every object.
 func validate(v *cluster.View) diag.List {
+	silence()
 	var findings diag.List
 	for _, object := range v.Objects() {
 		run := validator(object.Kind)
@@ -78,6 +80,14 @@ func validate(v *cluster.View) diag.List {
 		}
 	}
 	return findings
+}
+
+// silence keeps Istio's validation from logging: it would write to standard output, where the function's answer goes, and
+// with the time of day. What it logs it returns too.
+func silence() {
+	for _, scope := range log.Scopes() {
+		scope.SetOutputLevel(log.NoneLevel)
+	}
 }
 
 func refused(object *cluster.Any, problem string) diag.Finding {
