@@ -106,7 +106,7 @@ func conflictEntries() []Entry {
 			See: []string{acrossNamespaces, "https://github.com/istio/istio/issues/30080"},
 		},
 		{
-			Code: MutualTLSNotInherited, Title: "Tls of a wildcard that no longer holds",
+			Code: MutualTLSNotInherited, Title: "TLS of a wildcard that no longer holds",
 			Text: "A DestinationRule with a wildcard asks for ISTIO_MUTUAL, and a more specific one says nothing of tls. Nothing is " +
 				"merged, so for this host only automatic mutual TLS encrypts calls, if the mesh has it on.",
 			Also: []string{"KIA0204"},
