@@ -72,7 +72,7 @@ func validate(v *cluster.View) diag.List {
 		if err != nil {
 			findings = append(findings, refused(object, oneLine(err.Error())))
 		}
-		if text := warned(warning); text != "" {
+		if text := warningText(object, warning); text != "" {
 			findings = append(findings, diag.Finding{
 				Code: diag.IstioWarning, Severity: diag.Warning, Source: object.At("spec"),
 				Message: fmt.Sprintf("Istio warns about %s: %s", object.Resource, text),

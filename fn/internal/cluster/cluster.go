@@ -23,8 +23,10 @@ import (
 type View struct {
 	Istio spec.Istio   // facts about the installation
 	Facts *facts.Facts // Services and Namespaces as they are written
-	Pods  []*Pod       // pod templates, with the labels and annotations that this run adds
-	Items []*item.Item // everything in the build that is not generated, in its order
+	// Declared are the gateways of the profile: pods that run somewhere, whether the build has them or not.
+	Declared []spec.Gateway
+	Pods     []*Pod       // pod templates, with the labels and annotations that this run adds
+	Items    []*item.Item // everything in the build that is not generated, in its order
 
 	VirtualServices        []*Object[*networking.VirtualService]
 	DestinationRules       []*Object[*networking.DestinationRule]
@@ -57,6 +59,7 @@ type Any = Object[any]
 type Input struct {
 	Istio     spec.Istio
 	Facts     *facts.Facts
+	Gateways  []spec.Gateway // of the profile
 	Generated *manifest.Set
 	Others    []*item.Item // everything in the build that no earlier run generated
 	Earlier   diag.List    // what the stages before had to say, so that nothing is said twice
@@ -64,7 +67,7 @@ type Input struct {
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
-	v := &View{Istio: in.Istio, Facts: in.Facts, Items: in.Others}
+	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others}
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {

@@ -36,7 +36,7 @@ const (
 )
 
 func injectionEntries() []Entry {
-	return append(append(annotationEntries(), injectionLabelEntries()...), append(sidecarEntries(), ambientEntries()...)...)
+	return append(append(annotationEntries(), injectionLabelEntries()...), append(injectedEntries(), ambientEntries()...)...)
 }
 
 // Alpha annotations, IST0136 of istioctl, are not reported: most annotations of Istio's are alpha, those that this program
@@ -120,7 +120,7 @@ func injectionLabelEntries() []Entry {
 	}
 }
 
-func sidecarEntries() []Entry {
+func injectedEntries() []Entry {
 	return []Entry{
 		{
 			Code: JobByHand, Title: "A job with a sidecar that does not end",

@@ -3,7 +3,7 @@ package diag
 // analysis is where Istio describes a message of its own analysis.
 const analysis = "https://istio.io/latest/docs/reference/config/analysis/"
 
-func routeEntries() []Entry {
+func virtualServiceEntries() []Entry {
 	return append(orderEntries(), wayInEntries()...)
 }
 

@@ -66,7 +66,7 @@ const (
 )
 
 func routingEntries() []Entry {
-	return slices.Concat(conflictEntries(), targetEntries(), routeEntries(), ruleEntries())
+	return slices.Concat(conflictEntries(), targetEntries(), virtualServiceEntries(), ruleEntries())
 }
 
 func conflictEntries() []Entry {

@@ -55,7 +55,8 @@ func Run(in Input) (*Output, diag.List, error) {
 
 	own, others := separate(in.Items, resolved.Meshes)
 	findings = append(findings, check.Check(cluster.Input{
-		Istio: resolved.Istio, Facts: input.Facts, Generated: rendered, Others: others, Earlier: findings,
+		Istio: resolved.Istio, Facts: input.Facts, Gateways: resolved.Gateways, Generated: rendered, Others: others,
+		Earlier: findings,
 	})...)
 	if findings.HasErrors() {
 		return out, findings.Sorted(), nil

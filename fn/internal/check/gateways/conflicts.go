@@ -4,28 +4,25 @@ import (
 	"fmt"
 	"strings"
 
-	networking "istio.io/api/networking/v1"
-
-	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
-// opened is one host of a server.
-type opened struct {
-	gateway     *cluster.Object[*networking.Gateway]
+// openHost is one host of a server.
+type openHost struct {
+	gateway     *gateway
 	host, field string
 	key         string // what no two servers of the same pods may share
 }
 
 // conflicts finds hosts that two Gateways open on the same port of the same pods. Of two Gateways one host is said.
 func (c *checker) conflicts() {
-	taken := map[string][]opened{}
-	reported := map[[2]*cluster.Object[*networking.Gateway]]bool{}
-	for _, gateway := range c.Gateways {
-		for _, one := range openedBy(gateway) {
+	taken := map[string][]openHost{}
+	reported := map[[2]*gateway]bool{}
+	for _, object := range c.Gateways {
+		for _, one := range openedBy(object) {
 			for _, other := range taken[one.key] {
-				pair := [2]*cluster.Object[*networking.Gateway]{other.gateway, gateway}
-				if !reported[pair] && samePods(other.gateway, gateway) {
+				pair := [2]*gateway{other.gateway, object}
+				if !reported[pair] && otherName(other.gateway, object) && samePods(other.gateway, object) {
 					reported[pair] = true
 					c.sameServer(other, one)
 				}
@@ -35,12 +32,12 @@ func (c *checker) conflicts() {
 	}
 }
 
-func openedBy(gateway *cluster.Object[*networking.Gateway]) []opened {
-	var all []opened
+func openedBy(gateway *gateway) []openHost {
+	var all []openHost
 	for i, server := range gateway.Spec.Servers {
 		for j, text := range server.GetHosts() {
 			_, host := splitHost(text)
-			all = append(all, opened{
+			all = append(all, openHost{
 				gateway: gateway, host: host, field: diag.At(diag.Join(diag.At("spec.servers", i), "hosts"), j),
 				key: fmt.Sprint(server.GetPort().GetNumber(), " ", server.GetBind(), " ", host),
 			})
@@ -57,24 +54,7 @@ func splitHost(text string) (namespace, host string) {
 	return "", text
 }
 
-// samePods reports whether two Gateways of different names select the same pods: those of a narrower selector are among
-// those of a wider one. One name twice is reported as such.
-func samePods(a, b *cluster.Object[*networking.Gateway]) bool {
-	return a != b && (a.Name != b.Name || a.Namespace != b.Namespace) &&
-		(within(a.Spec.Selector, b.Spec.Selector) || within(b.Spec.Selector, a.Spec.Selector))
-}
-
-// within reports whether every pod of the second selector is one of the first.
-func within(wide, narrow map[string]string) bool {
-	for key, value := range wide {
-		if got, ok := narrow[key]; !ok || got != value {
-			return false
-		}
-	}
-	return true
-}
-
-func (c *checker) sameServer(earlier, later opened) {
+func (c *checker) sameServer(earlier, later openHost) {
 	if earlier.gateway.Generated != nil && later.gateway.ByHand() {
 		earlier, later = later, earlier
 	}
@@ -93,3 +73,6 @@ func (c *checker) sameServer(earlier, later opened) {
 	}
 	c.report(finding)
 }
+
+// otherName reports whether two Gateways are two objects. One name twice is reported as such.
+func otherName(a, b *gateway) bool { return a.Name != b.Name || a.Namespace != b.Namespace }

@@ -8,13 +8,24 @@ import (
 
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
-	c := &checker{View: v}
+	c := &checker{View: v, places: map[*gateway]place{}}
 	c.conflicts()
+	c.selectors()
+	c.ports()
+	c.credentials()
+	c.sharedCertificates()
+	c.policySelectors()
+	c.kubernetesGateways()
+	c.routes()
+	c.grants()
+	c.definitions()
+	c.mixed()
 	return c.findings
 }
 
 type checker struct {
 	*cluster.View
+	places   map[*gateway]place
 	findings diag.List
 }
 

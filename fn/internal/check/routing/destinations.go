@@ -1,11 +1,8 @@
 package routing
 
 import (
-	"fmt"
-
 	networking "istio.io/api/networking/v1"
 
-	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -79,30 +76,8 @@ func (c *checker) destination(vs *virtualService, to destination, rules map[stri
 		if len(of) > 0 {
 			c.subset(vs, to, host, of)
 		}
-	case !c.outOfSight(vs, to, host):
+	default:
 		c.port(vs, to, host)
 		c.subset(vs, to, host, of)
 	}
-}
-
-// outOfSight reports a host that only ServiceEntries bring into the mesh which the namespace of the VirtualService does not
-// see. At a gateway it is the namespace of the gateway's pods that counts, which is another question.
-func (c *checker) outOfSight(vs *virtualService, to destination, host *cluster.Host) bool {
-	if host.Service != nil || len(gatewaysOf(vs)) > 0 {
-		return false
-	}
-	for _, entry := range host.Entries {
-		if seenIn(vs.Namespace, exported(entry.Spec.ExportTo, entry.Namespace)) {
-			return false
-		}
-	}
-	entry := host.Entries[0]
-	c.report(diag.Finding{
-		Code: diag.UnknownDestination, Severity: diag.Warning, Source: vs.At(diag.Join(to.field, "host")),
-		Message: fmt.Sprintf("%s sends calls to %q, which callers of namespace %q do not have: %s is exported to %s only",
-			vs.Resource, to.GetHost(), vs.Namespace, entry.Resource, diag.OneOf(entry.Spec.ExportTo)),
-		Related: []diag.Source{entry.At("spec.exportTo")},
-		Try:     "add the namespace to exportTo of the ServiceEntry",
-	})
-	return true
 }

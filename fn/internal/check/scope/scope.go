@@ -2,6 +2,8 @@
 package scope
 
 import (
+	networking "istio.io/api/networking/v1"
+
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
@@ -9,11 +11,29 @@ import (
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
 	c := &checker{View: v}
+	c.hosts = hostsOf(v)
+	c.sidecars()
+	c.outbound()
+	c.imports()
+	c.unseen()
+	c.exports()
+	c.destinations()
+	c.entries()
+	c.repeatedHosts()
+	c.commonPorts()
+	c.machines()
 	return c.findings
 }
 
+type (
+	sidecar        = cluster.Object[*networking.Sidecar]
+	serviceEntry   = cluster.Object[*networking.ServiceEntry]
+	virtualService = cluster.Object[*networking.VirtualService]
+)
+
 type checker struct {
 	*cluster.View
+	hosts    *hosts
 	findings diag.List
 }
 

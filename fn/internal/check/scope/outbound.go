@@ -1,0 +1,31 @@
+package scope
+
+import (
+	"fmt"
+
+	"github.com/meshfn/meshfn/fn/internal/cluster"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// outbound checks what a Sidecar says beside its hosts.
+func (c *checker) outbound() {
+	for _, s := range c.Sidecars {
+		if s.Namespace == cluster.RootNamespace && len(s.Spec.GetWorkloadSelector().GetLabels()) > 0 {
+			c.report(diag.Finding{
+				Code: diag.SidecarRootSelector, Severity: diag.Warning, Source: s.At("spec.workloadSelector"),
+				Message: fmt.Sprintf("%s is in the root namespace and selects workloads, so it is not the default of the other namespaces", s.Resource),
+				Because: []string{"the Sidecar of the root namespace that has no workloadSelector is for every namespace without one of its own"},
+				Try:     "remove workloadSelector, or move the Sidecar to the namespace of the workloads",
+			})
+		}
+		// A mode that is written reads like one that is not, because REGISTRY_ONLY is the zero of its type.
+		if s.Spec.GetOutboundTrafficPolicy() != nil && s.ByHand() && s.Item.Field("spec.outboundTrafficPolicy.mode") == nil {
+			c.report(diag.Finding{
+				Code: diag.OutboundModeUnset, Severity: diag.Warning, Source: s.At("spec.outboundTrafficPolicy"),
+				Message: "outboundTrafficPolicy without a mode means REGISTRY_ONLY: calls to hosts that the Sidecar does not import fail",
+				Because: []string{"it does not mean what the mesh has as its default; that is so only where outboundTrafficPolicy is absent"},
+				Try:     "mode: REGISTRY_ONLY or mode: ALLOW_ANY, or leave outboundTrafficPolicy out",
+			})
+		}
+	}
+}
