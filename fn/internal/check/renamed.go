@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
@@ -14,7 +15,7 @@ import (
 func Renamed(built []*item.Item) diag.List {
 	present := map[diag.Resource]bool{}
 	for _, it := range built {
-		if it.Kind() == "Service" && it.Group() == "" || it.Kind() == "Gateway" && it.Group() == networkingGroup {
+		if it.Kind() == "Service" && it.Group() == "" || it.Kind() == "Gateway" && it.Group() == cluster.NetworkingGroup {
 			present[diag.Resource{Kind: it.Kind(), Namespace: it.Namespace(), Name: it.Name()}] = true
 		}
 	}
@@ -41,19 +42,29 @@ func Renamed(built []*item.Item) diag.List {
 
 // namesIn lists the Services and Gateways that a generated object speaks of by their short names.
 func namesIn(it *item.Item) []diag.Resource {
-	var names []diag.Resource
-	add := func(kind string, list ...string) {
-		for _, name := range list {
-			names = append(names, diag.Resource{Kind: kind, Namespace: it.Namespace(), Name: name})
-		}
+	var object struct {
+		Spec struct {
+			Host     string   `yaml:"host"`
+			Hosts    []string `yaml:"hosts"`
+			Gateways []string `yaml:"gateways"`
+		} `yaml:"spec"`
 	}
-	object := fromItem(it)
+	if it.Group() != cluster.NetworkingGroup || it.Kind() != "DestinationRule" && it.Kind() != "VirtualService" {
+		return nil
+	}
+	if node, err := it.Node(); err == nil {
+		_ = node.Decode(&object) // What does not have the shape of its kind names nothing.
+	}
+	kind, list := "Service", object.Spec.Hosts
 	switch {
-	case it.Kind() != "DestinationRule" && it.Kind() != virtualService:
-	case object.atGateway():
-		add("Gateway", object.gateways...)
-	default:
-		add("Service", object.hosts...)
+	case it.Kind() == "DestinationRule":
+		list = []string{object.Spec.Host}
+	case len(object.Spec.Gateways) > 0:
+		kind, list = "Gateway", object.Spec.Gateways
+	}
+	names := make([]diag.Resource, 0, len(list))
+	for _, name := range list {
+		names = append(names, diag.Resource{Kind: kind, Namespace: it.Namespace(), Name: name})
 	}
 	return names
 }

@@ -17,6 +17,7 @@ func passedOver(text string, object *cluster.Any) bool {
 		"deprecated",                                   // check/extensions
 		"will deny all traffic to TCP ports",           // check/policies
 		"addresses are required for ports serving TCP", // check/scope
+		"using legacy gatewayName format",              // check/routing
 	} {
 		if strings.Contains(text, said) {
 			return true
@@ -39,6 +40,9 @@ func warningText(object *cluster.Any, warning validation.Warning) string {
 	}
 	var texts []string
 	for _, one := range list {
+		if _, order := errors.AsType[*validation.AnalysisAwareError](one); order {
+			continue // The checks of routes say both places.
+		}
 		if !passedOver(one.Error(), object) {
 			texts = append(texts, oneLine(one.Error()))
 		}

@@ -47,8 +47,9 @@ type View struct {
 	// Rest are the objects of Istio's and of the Gateway API's groups that are of no kind above, as they are written.
 	Rest []*Meta
 
-	all  []*Any
-	said map[diag.Code]map[diag.Source]bool
+	all    []*Any
+	said   map[diag.Code]map[diag.Source]bool
+	unread map[string]bool // kinds of which the build has objects that do not fit their type
 }
 
 // Any is an object of Istio whose kind does not matter.
@@ -76,6 +77,7 @@ func New(in Input) (*View, diag.List) {
 	for _, it := range in.Others {
 		meta, found := ofItem(it, in.Istio.Minor)
 		findings = append(findings, found...)
+		v.noteUnread(it.Kind(), meta == nil && len(found) > 0)
 		if meta != nil {
 			v.add(meta)
 		}

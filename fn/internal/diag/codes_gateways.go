@@ -2,6 +2,7 @@ package diag
 
 // Ways in: Gateways and the Gateway API (MF05xx).
 const (
+	ServerTaken                 Code = "MF0501"
 	GatewayUnselected           Code = "MF0502"
 	GatewayPortClosed           Code = "MF0503"
 	CredentialMissing           Code = "MF0504"
@@ -37,6 +38,13 @@ func istioGatewayEntries() []Entry {
 		problems = "https://istio.io/latest/docs/ops/common-problems/network-issues/"
 	)
 	return []Entry{
+		{
+			Code: ServerTaken, Title: "Two Gateways open one host on one port",
+			Text: "Two Gateways open the same host on the same port of the same pods. Istio keeps one of the two servers and drops " +
+				"the other, with its TLS settings.",
+			Also: []string{"IST0145", "KIA0301"},
+			See:  []string{"https://istio.io/latest/docs/reference/config/analysis/ist0145/"},
+		},
 		{
 			Code: GatewayUnselected, Title: "No pods for a Gateway", Also: []string{"IST0101", "KIA0302"}, See: []string{gateway},
 			Text: "A Gateway configures the pods that have all the labels of its selector. Where no pod has them, nothing listens: " +

@@ -2,7 +2,6 @@ package diag
 
 // The output (MF03xx).
 const (
-	ForeignObject Code = "MF0301"
 	InvalidOutput Code = "MF0302"
 	PatchNoTarget Code = "MF0303"
 	PatchInvalid  Code = "MF0304"
@@ -15,12 +14,6 @@ const (
 
 func outputEntries() []Entry {
 	return []Entry{
-		{
-			Code: ForeignObject, Title: "An object of yours for the same host",
-			Text: "An object kept by hand and a generated one are for the same host, and Istio would use one of them or " +
-				"merge both in no defined order.",
-			See: []string{"https://istio.io/latest/docs/ops/best-practices/traffic-management/"},
-		},
 		{
 			Code: InvalidOutput, Title: "Istio would refuse a generated object",
 			Text: "A patch made a generated object into one that Istio's own validation refuses.",

@@ -9,6 +9,7 @@ import (
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
 	c := &checker{View: v, places: map[*gateway]place{}}
+	c.conflicts()
 	c.selectors()
 	c.ports()
 	c.credentials()
