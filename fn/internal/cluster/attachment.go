@@ -11,8 +11,8 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
-// gatewayNameLabel is on the pods that Istio creates for a Gateway of the Gateway API.
-const gatewayNameLabel = "gateway.networking.k8s.io/gateway-name"
+// GatewayNameLabel is on the pods that Istio creates for a Gateway of the Gateway API.
+const GatewayNameLabel = "gateway.networking.k8s.io/gateway-name"
 
 // Attachment says which proxies an object is for: those of pods with some labels, or those in front of its targets.
 type Attachment struct {
@@ -94,8 +94,8 @@ func (v *View) Reach(a Attachment) Reach {
 		maps.Copy(labels, group.Spec.GetTemplate().GetLabels())
 		reach.Elsewhere = reach.Elsewhere || group.Namespace == a.Namespace && facts.Matches(a.Labels, labels)
 	}
-	if name, ok := a.Labels[gatewayNameLabel]; ok {
-		reach.Elsewhere = reach.Elsewhere || v.KubernetesGateway(a.Namespace, name) != nil
+	if _, ok := a.Labels[GatewayNameLabel]; ok {
+		reach.Elsewhere = true // Istio makes these pods.
 	}
 	return reach
 }

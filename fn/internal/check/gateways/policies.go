@@ -5,12 +5,10 @@ import (
 
 	apitype "istio.io/api/type/v1beta1"
 
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
-
-// gatewayName is the label of the pods that a Gateway of the Gateway API stands for.
-const gatewayName = "gateway.networking.k8s.io/gateway-name"
 
 // attachable is a policy that takes workloads by labels, or a Gateway by its name.
 type attachable interface {
@@ -33,8 +31,8 @@ func (c *checker) policySelectors() {
 		if name == "" {
 			continue
 		}
-		if _, direct := labels[gatewayName]; direct {
-			field = diag.Join(field, gatewayName)
+		if _, direct := labels[cluster.GatewayNameLabel]; direct {
+			field = diag.Join(field, cluster.GatewayNameLabel)
 		}
 		c.report(diag.Finding{
 			Code: diag.SelectorOnKubernetesGateway, Severity: diag.Warning, Source: object.At(field),
@@ -46,11 +44,11 @@ func (c *checker) policySelectors() {
 
 // gatewayMeant is the Kubernetes Gateway whose pods a selector takes.
 func (c *checker) gatewayMeant(labels map[string]string, namespace string) string {
-	if name := labels[gatewayName]; name != "" {
+	if name := labels[cluster.GatewayNameLabel]; name != "" {
 		return name
 	}
 	for _, pod := range c.Pods {
-		if name := pod.Labels[gatewayName]; name != "" && pod.Namespace == namespace && facts.Matches(labels, pod.Labels) {
+		if name := pod.Labels[cluster.GatewayNameLabel]; name != "" && pod.Namespace == namespace && facts.Matches(labels, pod.Labels) {
 			return name
 		}
 	}
