@@ -19,32 +19,42 @@ type finding struct {
 	Also     []string `json:"also"`
 	Severity string   `json:"severity"`
 	Message  string   `json:"message"`
-	Source   struct {
-		File     string `json:"file"`
-		Resource struct {
-			Kind      string `json:"kind"`
-			Namespace string `json:"namespace"`
-			Name      string `json:"name"`
-		} `json:"resource"`
-		Field string `json:"field"`
-	} `json:"source"`
+	Source   place    `json:"source"`
+	Related  []place  `json:"related"`
 }
 
-func (f finding) resource() resource {
-	at := f.Source.Resource
-	return shown(at.Kind, at.Namespace, at.Name)
+// place is where a finding points.
+type place struct {
+	File     string `json:"file"`
+	Resource struct {
+		Kind      string `json:"kind"`
+		Namespace string `json:"namespace"`
+		Name      string `json:"name"`
+	} `json:"resource"`
+	Field string `json:"field"`
 }
+
+func (p place) resource() resource {
+	return shown(p.Resource.Kind, p.Resource.Namespace, p.Resource.Name)
+}
+
+func (f finding) resource() resource { return f.Source.resource() }
 
 func (f finding) String() string {
 	return fmt.Sprintf("%s: %s: %s [%s %s]", f.resource(), f.Severity, f.Message, f.Code, strings.Join(f.Also, " "))
 }
 
-// verdicts are the finding's codes that begin with a prefix, IST for those of Istio's analyzers.
+// verdicts are the finding's codes that begin with a prefix, IST for those of Istio's analyzers. What is wrong with several
+// objects together is one finding, and Istio reports it for each of them.
 func (f finding) verdicts(prefix string) []verdict {
 	var all []verdict
 	for _, code := range f.Also {
-		if strings.HasPrefix(code, prefix) {
-			all = append(all, verdict{code, f.resource()})
+		if !strings.HasPrefix(code, prefix) {
+			continue
+		}
+		all = append(all, verdict{code, f.resource()})
+		for _, related := range f.Related {
+			all = append(all, verdict{code, related.resource()})
 		}
 	}
 	return all

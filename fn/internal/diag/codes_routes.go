@@ -63,7 +63,7 @@ func wayInEntries() []Entry {
 			Also: []string{"IST0101", "KIA1102"}, See: []string{analysis + "ist0101/"},
 		},
 		{
-			Code: UncheckedGateway, Title: "A Gateway that the build does not know",
+			Code: UncheckedGateway, Title: "A Gateway that the build does not know", Also: []string{"IST0101", "KIA1102"},
 			Text: "A VirtualService names a Gateway of another namespace, of which the build has none. It may well exist; whether it takes " +
 				"the hosts was not checked.",
 		},
@@ -104,7 +104,7 @@ func wayInEntries() []Entry {
 			Also: []string{"IST0149"}, See: []string{analysis + "ist0149/"},
 		},
 		{
-			Code: UncheckedClaims, Title: "Routes by claims at a gateway that the build does not know",
+			Code: UncheckedClaims, Title: "Routes by claims at a gateway that the build does not know", Also: []string{"IST0149"},
 			Text: "A route at a gateway matches a claim of a token. That needs a RequestAuthentication for the gateway's pods, and neither is " +
 				"in the build.",
 			See: []string{"https://istio.io/latest/docs/tasks/security/authentication/jwt-route/"},

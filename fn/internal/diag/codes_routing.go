@@ -23,6 +23,7 @@ const (
 	RouteHostNotCompleted    Code = "MF0413"
 	UnknownRuleHost          Code = "MF0429"
 	RuleHostNotCompleted     Code = "MF0430"
+	UncheckedRuleHost        Code = "MF0448"
 )
 
 // Routes in themselves, and at gateways.
@@ -132,9 +133,14 @@ func targetEntries() []Entry {
 			Also: []string{"IST0101"}, See: []string{names},
 		},
 		{
-			Code: UncheckedHost, Title: "A host that the build does not know",
-			Text: "A route or rule names a host that is in no Service or ServiceEntry of the build, and the build has nothing of its " +
+			Code: UncheckedHost, Title: "A route to a host that the build does not know", Also: []string{"IST0101", "KIA1101"},
+			Text: "A route names a host that is in no Service or ServiceEntry of the build, and the build has nothing of its " +
 				"namespace. It may well exist; its ports and subsets were not checked.",
+		},
+		{
+			Code: UncheckedRuleHost, Title: "A rule for a host that the build does not know", Also: []string{"IST0174", "KIA0202"},
+			Text: "A DestinationRule is for a host that is in no Service or ServiceEntry of the build, and the build has nothing of its " +
+				"namespace. It may well exist; its subsets were not checked.",
 		},
 		{
 			Code: UnknownDestinationPort, Title: "A route to a port that is not there",

@@ -63,7 +63,7 @@ func (c *checker) destinations() {
 			}
 			c.destination(vs, to, rules, unknown)
 		}
-		c.notChecked(vs.Meta, unknown)
+		c.notChecked(vs.Meta, diag.UncheckedHost, unknown)
 	}
 }
 

@@ -31,7 +31,7 @@ func (c *checker) ruleTargets() {
 		case !c.arrivesLater(host):
 			unknown := &unchecked{}
 			unknown.add(rule.Spec.Host, "spec.host")
-			c.notChecked(rule.Meta, unknown)
+			c.notChecked(rule.Meta, diag.UncheckedRuleHost, unknown)
 		}
 	}
 }

@@ -24,12 +24,12 @@ func (u *unchecked) add(name, field string) {
 	}
 }
 
-func (c *checker) notChecked(object *cluster.Meta, unknown *unchecked) {
+func (c *checker) notChecked(object *cluster.Meta, code diag.Code, unknown *unchecked) {
 	if len(unknown.names) == 0 || c.Unread("ServiceEntry") {
 		return
 	}
 	c.report(diag.Finding{
-		Code: diag.UncheckedHost, Severity: diag.Info, Source: object.At(unknown.field),
+		Code: code, Severity: diag.Info, Source: object.At(unknown.field),
 		Message: fmt.Sprintf("not checked: whether %s of %s is in the mesh; the build has no Service or ServiceEntry of that name",
 			strings.Join(unknown.names, ", "), object.Resource),
 		Try: "add the Services or ServiceEntries to the build to have ports and subsets checked too",
