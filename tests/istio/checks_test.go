@@ -44,6 +44,9 @@ func (f finding) String() string {
 	return fmt.Sprintf("%s: %s: %s [%s %s]", f.resource(), f.Severity, f.Message, f.Code, strings.Join(f.Also, " "))
 }
 
+// open reports whether the finding leaves a question open that only facts outside of the build could answer. It is no verdict.
+func (f finding) open() bool { return strings.HasPrefix(f.Message, "not checked: ") }
+
 // verdicts are the finding's codes that begin with a prefix, IST for those of Istio's analyzers. What is wrong with several
 // objects together is one finding, and Istio reports it for each of them.
 func (f finding) verdicts(prefix string) []verdict {
@@ -76,8 +79,8 @@ func ours(t *testing.T, stream string) []finding {
 	return report.Findings
 }
 
-// difference is a verdict that only one side has, and why. Without a file it holds in all of them, and without a resource
-// for all objects.
+// difference is a verdict that only one side has, and why. Without a file it holds in all of them, without a resource for
+// all objects, and with a kind alone for all of that kind.
 type difference struct {
 	File     string `json:"file"`
 	Says     string `json:"says"` // istio or meshfn
@@ -111,7 +114,7 @@ func (d *differences) explain(file, says string, v verdict) bool {
 	explained := false
 	for i, known := range d.known {
 		if known.Says == says && known.Code == v.code && (known.File == "" || known.File == file) &&
-			(known.Resource == "" || known.Resource == v.resource.String()) {
+			(known.Resource == "" || known.Resource == v.resource.kind || known.Resource == v.resource.String()) {
 			d.met[i], explained = true, true
 		}
 	}
@@ -130,9 +133,10 @@ func (d *differences) unmet(t *testing.T, prefix string) {
 }
 
 // TestChecksAgree compares the program's own check with Istio's webhook and analyzers, over the inputs of the tests of the
-// analyzers. What codes.yaml calls detected has to be found on the same objects, and nothing else.
+// analyzers. What codes.yaml calls detected has to be found on the same objects, or to be said to be open for want of facts
+// that Istio takes for absent; and nothing else is found.
 func TestChecksAgree(t *testing.T) {
-	known, detected, rules, agreed := readDifferences(t), detectedCodes(t), crdRules(t), 0
+	known, detected, rules, agreed, left := readDifferences(t), detectedCodes(t), crdRules(t), 0, 0
 	for _, path := range analyzerInputs(t) {
 		file := "analyzers/" + filepath.Base(path)
 		t.Run(filepath.Base(path), func(t *testing.T) {
@@ -140,9 +144,13 @@ func TestChecksAgree(t *testing.T) {
 			objects := asApplied(t, stream)
 			theirs := upstream(t, factsOf(path), objects)
 			allowed := append(refused(t, rules, objects), theirs...)
-			var mine []verdict
+			var mine, open []verdict
 			for _, f := range ours(t, stream) {
 				judged := f.verdicts("IST")
+				if f.open() {
+					open = append(open, judged...)
+					continue
+				}
 				mine = append(mine, judged...)
 				if len(judged) > 0 && !intersects(judged, allowed) && !slices.ContainsFunc(judged, func(v verdict) bool {
 					return known.explain(file, "meshfn", v)
@@ -154,6 +162,8 @@ func TestChecksAgree(t *testing.T) {
 				switch {
 				case slices.Contains(mine, v):
 					agreed++
+				case slices.Contains(open, v):
+					left++
 				case detected[v.code] && !known.explain(file, "istio", v):
 					t.Errorf("only Istio says %s", v)
 				}
@@ -161,6 +171,7 @@ func TestChecksAgree(t *testing.T) {
 		})
 	}
 	known.unmet(t, "analyzers/")
+	t.Logf("%d verdicts are the same, %d questions are said to be open", agreed, left)
 	if agreed < 150 {
 		t.Errorf("only %d verdicts are the same, which compares too little", agreed)
 	}

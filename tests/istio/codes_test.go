@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"istio.io/istio/pkg/config/analysis/msg"
 	"sigs.k8s.io/yaml"
 )
@@ -141,8 +143,12 @@ func errorFiles(t *testing.T) (reporting map[string][]string, confirmed map[stri
 	for _, path := range paths {
 		stream, name := readFile(t, path), "errors/"+strings.TrimSuffix(filepath.Base(path), ".yaml")
 		var found []string
+		unreadable := map[resource]bool{} // to Istio's tools too, which then read nothing of the file
 		for _, f := range ours(t, stream) {
-			found = append(found, f.Also...)
+			unreadable[f.resource()] = unreadable[f.resource()] || f.Code == "MF0309"
+			if !f.open() {
+				found = append(found, f.Also...)
+			}
 		}
 		slices.Sort(found)
 		found = slices.Compact(found)
@@ -152,7 +158,8 @@ func errorFiles(t *testing.T) (reporting map[string][]string, confirmed map[stri
 		if !slices.ContainsFunc(found, func(code string) bool { return strings.HasPrefix(code, "IST") }) {
 			continue
 		}
-		for _, v := range upstream(t, nil, asApplied(t, stream)) {
+		objects := slices.DeleteFunc(asApplied(t, stream), func(o *unstructured.Unstructured) bool { return unreadable[named(o)] })
+		for _, v := range upstream(t, nil, objects) {
 			if slices.Contains(found, v.code) {
 				confirmed[v.code] = true
 			}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -132,10 +133,10 @@ func examples(t *testing.T) []built {
 	return all
 }
 
-// documents splits a YAML stream.
+// documents splits a YAML stream. Spaces may stand behind the dashes.
 func documents(stream string) []string {
 	var out []string
-	for document := range strings.SplitSeq("\n"+stream, "\n---\n") {
+	for _, document := range regexp.MustCompile(`\n---[ \t]*\n`).Split("\n"+stream, -1) {
 		if document = strings.Trim(document, "\n"); document != "" {
 			out = append(out, document+"\n")
 		}

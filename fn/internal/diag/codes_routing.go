@@ -50,6 +50,7 @@ const (
 const (
 	SubsetWithoutPods       Code = "MF0431"
 	UncheckedPods           Code = "MF0432"
+	UncheckedReplicas       Code = "MF0449"
 	SubsetWithoutLabels     Code = "MF0433"
 	SubsetPolicyUnused      Code = "MF0434"
 	PortPolicyReplaces      Code = "MF0435"

@@ -20,9 +20,14 @@ func subsetEntries() []Entry {
 			Also: []string{"IST0173", "KIA0203"}, See: []string{analysis + "ist0173/"},
 		},
 		{
-			Code: UncheckedPods, Title: "Pods that the build does not know",
-			Text: "A DestinationRule speaks of the pods of a host, and their labels or their number are not in the build. Whether subsets have " +
-				"pods, and whether outlier detection can eject one, was not checked.",
+			Code: UncheckedPods, Title: "Pods of a subset that the build does not know", Also: []string{"IST0173", "KIA0203"},
+			Text: "A DestinationRule chooses pods by labels that are not in the build: those of workloads that it does not have, or labels " +
+				"that only running pods get. Calls to a subset without pods fail with status 503.",
+		},
+		{
+			Code: UncheckedReplicas, Title: "Number of pods that the build does not know",
+			Text: "A DestinationRule ejects failing pods up to a share of them, and the number of pods is not in the build. Whether it can " +
+				"eject one, or all of them, was not checked.",
 		},
 		{
 			Code: SubsetWithoutLabels, Title: "A subset without labels",

@@ -74,7 +74,7 @@ func exportEntries() []Entry {
 	const scoping = "https://istio.io/latest/docs/ops/configuration/mesh/configuration-scoping/"
 	return []Entry{
 		{
-			Code: ExportNamespace, Title: "Namespace of exportTo not found", Also: []string{"KIA0005"}, See: []string{scoping},
+			Code: ExportNamespace, Title: "Namespace of exportTo not found", Also: []string{"IST0101", "KIA0005"}, See: []string{scoping},
 			Text: "The build has nothing in the namespace. If the name is wrong, callers in the namespace that was meant do not see the object.",
 		},
 		{
@@ -82,7 +82,8 @@ func exportEntries() []Entry {
 			Text: "The Service or ServiceEntry is exported to other namespaces than that of the Sidecar. The import brings nothing.",
 		},
 		{
-			Code: DestinationNotExported, Title: "Route to a host that callers do not see", See: []string{scoping},
+			Code: DestinationNotExported, Title: "Route to a host that callers do not see", Also: []string{"IST0101", "KIA1101"},
+			See: []string{scoping},
 			Text: "The destination is exported to fewer namespaces than the VirtualService. Callers that have the route and not the " +
 				"destination get status 503.",
 		},

@@ -1,6 +1,7 @@
 package gateways
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -36,14 +37,23 @@ func openedBy(gateway *gateway) []openHost {
 	var all []openHost
 	for i, server := range gateway.Spec.Servers {
 		for j, text := range server.GetHosts() {
-			_, host := splitHost(text)
+			namespace, host := splitHost(text)
 			all = append(all, openHost{
 				gateway: gateway, host: host, field: diag.At(diag.Join(diag.At("spec.servers", i), "hosts"), j),
-				key: fmt.Sprint(server.GetPort().GetNumber(), " ", server.GetBind(), " ", host),
+				key: fmt.Sprint(server.GetPort().GetNumber(), " ", server.GetBind(), " ", takenFrom(namespace, gateway), "/", host),
 			})
 		}
 	}
 	return all
+}
+
+// takenFrom is the namespace whose routes a host takes, or * for all. Servers that take routes of different namespaces are
+// not in each other's way.
+func takenFrom(namespace string, gateway *gateway) string {
+	if namespace == "." {
+		return gateway.Namespace
+	}
+	return cmp.Or(namespace, "*")
 }
 
 // splitHost takes namespace/host apart.

@@ -23,7 +23,7 @@ func (c *checker) ejections() {
 		}
 		if unknown := c.ejectionsOf(rule, c.behind(host)); unknown != "" {
 			c.report(diag.Finding{
-				Code: diag.UncheckedPods, Severity: diag.Info, Source: rule.At(unknown),
+				Code: diag.UncheckedReplicas, Severity: diag.Info, Source: rule.At(unknown),
 				Message: fmt.Sprintf("not checked: whether outlierDetection of %s ever ejects a pod; the number of pods of %q is unknown, and below %d Istio's maxEjectionPercent of %d ejects none",
 					rule.Resource, rule.Spec.Host, 100/istioPercent, istioPercent),
 				Try: "maxEjectionPercent: 50, or whatever fits the number of pods",

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
@@ -24,8 +25,9 @@ func protocolNames() []string {
 // protocols finds ports that do not say their protocol.
 func (c *checker) protocols() {
 	for _, service := range c.Facts.Services {
-		if _, managed := service.Item.Label(managedLabel); managed {
-			continue
+		_, managed := service.Item.Label(managedLabel)
+		if managed || service.Namespace == cluster.RootNamespace || slices.Contains(facts.SystemNamespaces(), service.Namespace) {
+			continue // Nobody who applies a Mesh owns these.
 		}
 		for i := range service.Ports {
 			c.protocol(service, &service.Ports[i])
