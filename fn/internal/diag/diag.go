@@ -91,6 +91,21 @@ type Finding struct {
 	Related  []Source `json:"related,omitempty"`  // the other places that take part
 }
 
+// Details is what a finding says besides its message, a line each.
+func (f Finding) Details() []string {
+	var lines []string
+	for _, because := range f.Because {
+		lines = append(lines, "because: "+because)
+	}
+	for _, related := range f.Related {
+		lines = append(lines, "see: "+related.String())
+	}
+	if f.Try != "" {
+		lines = append(lines, "try: "+f.Try)
+	}
+	return lines
+}
+
 // List is the findings of a run.
 type List []Finding
 

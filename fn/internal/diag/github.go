@@ -37,22 +37,7 @@ func annotation(f Finding) string {
 	if f.Source.Line == 0 {
 		lines[0] = f.Source.String() + ": " + f.BesideField()
 	}
-	return strings.Join(append(lines, details(f)...), "\n")
-}
-
-// details is what a finding says besides its message, a line each.
-func details(f Finding) []string {
-	var lines []string
-	for _, because := range f.Because {
-		lines = append(lines, "because: "+because)
-	}
-	for _, related := range f.Related {
-		lines = append(lines, "see: "+related.String())
-	}
-	if f.Try != "" {
-		lines = append(lines, "try: "+f.Try)
-	}
-	return lines
+	return strings.Join(append(lines, f.Details()...), "\n")
 }
 
 // inFile reports whether the place is in a file of the repository, rather than in standard input or nowhere.

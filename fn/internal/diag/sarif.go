@@ -55,7 +55,7 @@ func ruleOf(code Code) sarifRule {
 func resultOf(f Finding, rule int) sarifResult {
 	result := sarifResult{
 		RuleID: string(f.Code), RuleIndex: rule, Level: map[Severity]string{Error: "error", Warning: "warning", Info: "note"}[f.Severity],
-		Message:   sarifText{strings.Join(append([]string{f.BesideField()}, details(f)...), "\n")},
+		Message:   sarifText{strings.Join(append([]string{f.BesideField()}, f.Details()...), "\n")},
 		Locations: []sarifLocation{locationOf(f.Source)},
 	}
 	for i, related := range f.Related {

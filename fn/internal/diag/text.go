@@ -30,7 +30,7 @@ func writeFinding(w io.Writer, f Finding, lines Lines) {
 	}
 	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, f.Code.WithAlso())
 	writeSnippet(w, f.Source, lines)
-	for _, line := range details(f) {
+	for _, line := range f.Details() {
 		_, _ = fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(line, "\n", "\n       "))
 	}
 }

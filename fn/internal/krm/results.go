@@ -27,16 +27,7 @@ func results(findings diag.List) ([]byte, error) {
 }
 
 func result(f diag.Finding) *fn.Result {
-	parts := []string{f.BesideField()}
-	for _, because := range f.Because {
-		parts = append(parts, "because: "+because)
-	}
-	for _, related := range f.Related {
-		parts = append(parts, "see: "+related.String())
-	}
-	if f.Try != "" {
-		parts = append(parts, "try: "+f.Try)
-	}
+	parts := append([]string{f.BesideField()}, f.Details()...)
 	out := &fn.Result{
 		Message: strings.Join(parts, "; "), Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
 	}
