@@ -50,8 +50,9 @@ $(GOLANGCI):
 	mv $(@D)/golangci-lint $@
 
 fuzz: ## Fuzz reading and expanding, a minute per target (FUZZTIME=10m for more)
-	go test ./fn/internal/item -run '^$$' -fuzz '^FuzzIdentity$$' -fuzztime $${FUZZTIME:-1m}
-	go test ./fn/internal/item -run '^$$' -fuzz '^FuzzSetString$$' -fuzztime $${FUZZTIME:-1m}
+	@set -e; for target in $$(cd fn/internal/item && go test -list '^Fuzz' . | grep '^Fuzz'); do echo "$$target:"; \
+	  go test ./fn/internal/item -run '^$$' -fuzz "^$$target\$$" -fuzztime $${FUZZTIME:-1m}; \
+	done
 	go test ./tests -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $${FUZZTIME:-1m}
 
 mutants: ## Take every assignment out of the renderer in turn and expect that a test fails (ARGS='-only retries.go')

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,9 +22,9 @@ var update = flag.Bool("update", false, "rewrite expectations from what the prog
 const asProgram = "MESHFN_TEST_IS_PROGRAM"
 
 // TestMain lets the test binary be the program, because a build runs itself again as the function: under the name meshfn
-// in scripts, and with a variable of the environment elsewhere.
+// in scripts, and with a variable of the environment elsewhere. A worker of a fuzzer has that variable too.
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	if os.Getenv(asProgram) != "" && !slices.Contains(os.Args, "-test.fuzzworker") {
 		program()
 	}
 	if err := os.Setenv(asProgram, "1"); err != nil {
