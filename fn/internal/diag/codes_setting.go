@@ -29,6 +29,7 @@ const (
 	BadHost            Code = "MF0226"
 	ExternalAlias      Code = "MF0227"
 	PerTryIsTimeout    Code = "MF0228"
+	VersionWithoutPods Code = "MF0229"
 )
 
 func settingEntries() []Entry {
@@ -113,9 +114,9 @@ func settingEntries() []Entry {
 			See:  []string{"https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings"},
 		},
 		{
-			Code: VersionLabels, Title: "A version without its own pods",
-			Text: "A version selects labels that no pod template has, or pods that another version has too, or leaves pods " +
-				"without calls.",
+			Code: VersionLabels, Title: "Pods in no version, or in two",
+			Text: "Pods behind the Service belong to two of its versions, and get calls that are meant for the other one, or to none, and " +
+				"get no calls at all.",
 			See: []string{"https://istio.io/latest/docs/reference/config/networking/destination-rule/#Subset"},
 		},
 		{
@@ -149,7 +150,7 @@ func settingEntries() []Entry {
 			Text: "The setting is about pods, and the Service selects none in this build.",
 		},
 		{
-			Code: SniffedProtocol, Title: "A port that does not say its protocol",
+			Code: SniffedProtocol, Title: "A port that does not say its protocol", Also: []string{"IST0118", "KIA0601"},
 			Text: "Istio looks at the first bytes of each connection, and settings hold only for those that turn out to be " +
 				"HTTP.",
 			See: []string{"https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/"},
@@ -169,6 +170,11 @@ func settingEntries() []Entry {
 			Text: "Envoy repeats a try that timed out only under 5xx, gateway-error or reset. Under other conditions the " +
 				"per-try timeout is the timeout of the whole call.",
 			See: []string{"https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on"},
+		},
+		{
+			Code: VersionWithoutPods, Title: "A version without pods", Also: []string{"IST0173", "KIA0203"},
+			Text: "A version selects labels that no pod template behind the Service has. Calls to it would fail with status 503.",
+			See:  []string{"https://istio.io/latest/docs/reference/config/networking/destination-rule/#Subset"},
 		},
 	}
 }

@@ -62,7 +62,7 @@ func (p *planner) split(in *spec.Service, name string, version *v1alpha1.Service
 	}
 	if len(split.workloads) == 0 {
 		p.report(diag.Finding{
-			Code: diag.VersionLabels, Source: at,
+			Code: diag.VersionWithoutPods, Source: at,
 			Message: fmt.Sprintf("version %q selects %s, which no pod template behind Service %q carries: calls to it would fail",
 				name, labelText(split.Labels), in.Facts.Name),
 			Because: templateLabels(in.Facts, slices.Collect(maps.Keys(split.Labels))),
