@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/url"
@@ -76,9 +77,9 @@ func locationOf(s Source) sarifLocation {
 		}
 		location.Physical = place
 	}
-	name := strings.TrimSuffix(s.Resource.String()+": "+s.Field, ": ")
+	name := strings.TrimPrefix(strings.TrimSuffix(s.Resource.String()+": "+s.Field, ": "), ": ")
 	if name != "" || location.Physical == nil {
-		location.Logical = []sarifLogical{{FullyQualifiedName: strings.TrimPrefix(name, ": "), Kind: "object"}}
+		location.Logical = []sarifLogical{{FullyQualifiedName: cmp.Or(name, "input"), Kind: "object"}}
 	}
 	return location
 }
