@@ -68,7 +68,7 @@ func (a *Attachment) Everything() bool { return len(a.Labels) == 0 && len(a.Targ
 type Reach struct {
 	Pods []*Pod
 	// Elsewhere says that it also takes in proxies that no pod template of the build describes: WorkloadEntries, and the
-	// pods that Istio creates for a Gateway.
+	// pods that a controller makes, such as Istio for a Gateway.
 	Elsewhere bool
 	// Known says that the build has workloads of the namespace, so that no pods means that none is there.
 	Known bool
@@ -94,9 +94,7 @@ func (v *View) Reach(a Attachment) Reach {
 		maps.Copy(labels, group.Spec.GetTemplate().GetLabels())
 		reach.Elsewhere = reach.Elsewhere || group.Namespace == a.Namespace && facts.Matches(a.Labels, labels)
 	}
-	if _, ok := a.Labels[GatewayNameLabel]; ok {
-		reach.Elsewhere = true // Istio makes these pods.
-	}
+	reach.Elsewhere = reach.Elsewhere || v.madePods(a.Namespace, a.Labels)
 	return reach
 }
 

@@ -49,6 +49,7 @@ func (c *checker) accountsIn(namespace string) []string {
 		}
 	}
 	names = append(names, c.accountsOutside(namespace)...)
+	names = append(names, c.MadeAccounts(namespace)...)
 	if len(names) > 0 || c.Holds(namespace) {
 		names = append(names, "default") // Every namespace has it.
 	}

@@ -93,7 +93,7 @@ func (c *checker) targets(object *cluster.Meta, attachment cluster.Attachment) {
 		switch target.Kind {
 		case "Service":
 			services := c.ServicesIn(object.Namespace)
-			if slices.Contains(services, target.Name) {
+			if slices.Contains(services, target.Name) || c.MadeService(target.Name, object.Namespace) {
 				continue
 			}
 			if len(services) > 0 {
