@@ -1,0 +1,143 @@
+package check
+
+import (
+	"errors"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// trials bounds how often an object is validated again to find the place of a mistake.
+const trials = 500
+
+// refusals looks for the place of what Istio's validation refuses, which only says what it is. Without the field at fault
+// the validation no longer says it: so each field is taken out in turn, and the search goes on inside of the one.
+type refusals struct {
+	validate func(proto.Message) []string
+	root     proto.Message // a copy that the search changes and puts back
+	left     int           // trials
+}
+
+// placesOf are the fields that an error is about, the object as a whole where no field or several are at fault.
+func (r *refusals) placesOf(text string) []string {
+	r.left = trials
+	return r.inside(r.root.ProtoReflect(), "spec", text, count(r.validate(r.root), text))
+}
+
+// inside returns as many places as the error is said times, or else the one place that they are all in.
+func (r *refusals) inside(message protoreflect.Message, path, text string, times int) []string {
+	var at, unsure []child
+	before := r.validate(r.root)
+	for _, c := range childrenOf(message, path) {
+		if r.left--; r.left < 0 {
+			return []string{path}
+		}
+		c.remove()
+		after := r.validate(r.root)
+		switch {
+		case count(after, text) >= times:
+		case slices.ContainsFunc(after, func(of string) bool { return !slices.Contains(before, of) }):
+			unsure = append(unsure, c) // Something else is missed now, and nobody may have looked further.
+		default:
+			at = append(at, c)
+		}
+		c.restore()
+	}
+	if len(at) == 0 {
+		at = unsure
+	}
+	if len(at) != 1 && len(at) > times || len(at) == 0 {
+		return []string{path}
+	}
+	var places []string
+	for _, c := range at {
+		if c.message == nil {
+			places = append(places, c.path)
+			continue
+		}
+		places = append(places, r.inside(c.message, c.path, text, times)...)
+	}
+	return places
+}
+
+func count(texts []string, text string) int {
+	n := 0
+	for _, of := range texts {
+		if of == text {
+			n++
+		}
+	}
+	return n
+}
+
+// child is one field of a message, or one entry of a list in it.
+type child struct {
+	path            string
+	message         protoreflect.Message // nil for what has no fields of its own
+	remove, restore func()
+}
+
+// childrenOf lists the fields of a message that are set. Entries of maps are not told apart.
+func childrenOf(message protoreflect.Message, path string) []child {
+	var children []child
+	fields := message.Descriptor().Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		if !message.Has(field) {
+			continue
+		}
+		value, at := message.Get(field), diag.Join(path, field.JSONName())
+		restore := func() { message.Set(field, value) }
+		all := value // A list is a view of the field, which changes with it, so it takes a copy.
+		if field.IsList() {
+			all = without(message, field, -1)
+			restore = func() { message.Set(field, all) }
+			for j := range all.List().Len() {
+				children = append(children, child{
+					diag.At(at, j), nested(field, all.List().Get(j)), func() { message.Set(field, without(message, field, j)) }, restore,
+				})
+			}
+			continue
+		}
+		children = append(children, child{at, nested(field, value), func() { message.Clear(field) }, restore})
+	}
+	return children
+}
+
+// nested is a value that has fields which somebody wrote. A duration, say, is one word to its author.
+func nested(field protoreflect.FieldDescriptor, value protoreflect.Value) protoreflect.Message {
+	if field.Message() == nil || field.IsMap() || field.Message().FullName().Parent() == "google.protobuf" {
+		return nil
+	}
+	return value.Message()
+}
+
+// without is a list without one of its entries.
+func without(message protoreflect.Message, field protoreflect.FieldDescriptor, entry int) protoreflect.Value {
+	all, some := message.Get(field).List(), message.NewField(field)
+	for i := range all.Len() {
+		if i != entry {
+			some.List().Append(all.Get(i))
+		}
+	}
+	return some
+}
+
+// textsOf takes apart what a validation returns, which may be several errors in one.
+func textsOf(err error) []string {
+	var several interface{ WrappedErrors() []error }
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &several):
+		return []string{oneLine(err.Error())}
+	}
+	var texts []string
+	for _, one := range several.WrappedErrors() {
+		texts = append(texts, textsOf(one)...)
+	}
+	return texts
+}
