@@ -90,14 +90,14 @@ func childrenOf(message protoreflect.Message, path string) []child {
 			continue
 		}
 		value, at := message.Get(field), diag.Join(path, field.JSONName())
+		if field.IsMap() || field.IsList() {
+			value = without(message, field, -1) // A map or list is a view of the field, which changes with it.
+		}
 		restore := func() { message.Set(field, value) }
-		all := value // A list is a view of the field, which changes with it, so it takes a copy.
 		if field.IsList() {
-			all = without(message, field, -1)
-			restore = func() { message.Set(field, all) }
-			for j := range all.List().Len() {
+			for j := range value.List().Len() {
 				children = append(children, child{
-					diag.At(at, j), nested(field, all.List().Get(j)), func() { message.Set(field, without(message, field, j)) }, restore,
+					diag.At(at, j), nested(field, value.List().Get(j)), func() { message.Set(field, without(message, field, j)) }, restore,
 				})
 			}
 			continue
@@ -115,9 +115,17 @@ func nested(field protoreflect.FieldDescriptor, value protoreflect.Value) protor
 	return value.Message()
 }
 
-// without is a list without one of its entries.
+// without is a copy of a map, or of a list without one of its entries.
 func without(message protoreflect.Message, field protoreflect.FieldDescriptor, entry int) protoreflect.Value {
-	all, some := message.Get(field).List(), message.NewField(field)
+	some := message.NewField(field)
+	if field.IsMap() {
+		message.Get(field).Map().Range(func(key protoreflect.MapKey, value protoreflect.Value) bool {
+			some.Map().Set(key, value)
+			return true
+		})
+		return some
+	}
+	all := message.Get(field).List()
 	for i := range all.Len() {
 		if i != entry {
 			some.List().Append(all.Get(i))

@@ -39,20 +39,23 @@ func ofItem(it *item.Item, minor int) (*Meta, diag.List) {
 	meta := &Meta{
 		Resource: it.Resource(), Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]), Item: it,
 	}
-	typed := typeOf(it.Group(), it.Kind())
-	if typed == nil {
-		return meta, nil
+	var findings diag.List
+	if finding := undefined(it); finding != nil {
+		findings = append(findings, *finding)
 	}
-	if findings := decode(fields["spec"], typed, it); len(findings) > 0 {
-		for i := range findings {
-			if minor > newestMinor {
-				findings[i].Severity = diag.Warning
-				findings[i].Because = append(findings[i].Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
-			}
+	if typed := typeOf(it.Group(), it.Kind()); typed != nil {
+		findings = append(findings, decode(fields["spec"], typed, it)...)
+		meta.typed = typed
+	}
+	for i := range findings {
+		if minor > newestMinor {
+			findings[i].Severity = diag.Warning
+			findings[i].Because = append(findings[i].Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
 		}
+	}
+	if len(findings) > 0 {
 		return nil, findings
 	}
-	meta.typed = typed
 	return meta, nil
 }
 
