@@ -11,7 +11,7 @@ import (
 )
 
 // trials bounds how often an object is validated again to find the place of a mistake.
-const trials = 500
+const trials = 200
 
 // refusals looks for the place of what Istio's validation refuses, which only says what it is. Without the field at fault
 // the validation no longer says it: so each field is taken out in turn, and the search goes on inside of the one.
@@ -31,20 +31,24 @@ func (r *refusals) placesOf(text string) []string {
 func (r *refusals) inside(message protoreflect.Message, path, text string, times int) []string {
 	var at, unsure []child
 	before := r.validate(r.root)
-	for _, c := range childrenOf(message, path) {
+	for queue := childrenOf(message, path); len(queue) > 0; {
+		c := queue[0]
+		queue = queue[1:]
 		if r.left--; r.left < 0 {
 			return []string{path}
 		}
 		c.remove()
 		after := r.validate(r.root)
+		c.restore()
 		switch {
 		case count(after, text) >= times:
+		case c.parts != nil:
+			queue = append(c.parts(), queue...)
 		case slices.ContainsFunc(after, func(of string) bool { return !slices.Contains(before, of) }):
 			unsure = append(unsure, c) // Something else is missed now, and nobody may have looked further.
 		default:
 			at = append(at, c)
 		}
-		c.restore()
 	}
 	if len(at) == 0 {
 		at = unsure
@@ -73,11 +77,12 @@ func count(texts []string, text string) int {
 	return n
 }
 
-// child is one field of a message, or one entry of a list in it.
+// child is one field of a message, or some entries of a list in it.
 type child struct {
 	path            string
 	message         protoreflect.Message // nil for what has no fields of its own
 	remove, restore func()
+	parts           func() []child // of several entries, nil for one
 }
 
 // childrenOf lists the fields of a message that are set. Entries of maps are not told apart.
@@ -91,20 +96,30 @@ func childrenOf(message protoreflect.Message, path string) []child {
 		}
 		value, at := message.Get(field), diag.Join(path, field.JSONName())
 		if field.IsMap() || field.IsList() {
-			value = without(message, field, -1) // A map or list is a view of the field, which changes with it.
+			value = without(message, field, 0, 0) // A map or list is a view of the field, which changes with it.
 		}
 		restore := func() { message.Set(field, value) }
 		if field.IsList() {
-			for j := range value.List().Len() {
-				children = append(children, child{
-					diag.At(at, j), nested(field, value.List().Get(j)), func() { message.Set(field, without(message, field, j)) }, restore,
-				})
-			}
+			children = append(children, entriesOf(message, field, at, restore, 0, value.List().Len()))
 			continue
 		}
-		children = append(children, child{at, nested(field, value), func() { message.Clear(field) }, restore})
+		children = append(children, child{at, nested(field, value), func() { message.Clear(field) }, restore, nil})
 	}
 	return children
+}
+
+// entriesOf are some entries of a list, which are halved until the one at fault is found: a list may be long.
+func entriesOf(message protoreflect.Message, field protoreflect.FieldDescriptor, path string, restore func(), from, to int) child {
+	c := child{path: diag.At(path, from), remove: func() { message.Set(field, without(message, field, from, to)) }, restore: restore}
+	if to-from == 1 {
+		c.message = nested(field, message.Get(field).List().Get(from))
+		return c
+	}
+	c.parts = func() []child {
+		middle := (from + to) / 2
+		return []child{entriesOf(message, field, path, restore, from, middle), entriesOf(message, field, path, restore, middle, to)}
+	}
+	return c
 }
 
 // nested is a value that has fields which somebody wrote. A duration, say, is one word to its author.
@@ -115,8 +130,8 @@ func nested(field protoreflect.FieldDescriptor, value protoreflect.Value) protor
 	return value.Message()
 }
 
-// without is a copy of a map, or of a list without one of its entries.
-func without(message protoreflect.Message, field protoreflect.FieldDescriptor, entry int) protoreflect.Value {
+// without is a copy of a map, or of a list without some of its entries.
+func without(message protoreflect.Message, field protoreflect.FieldDescriptor, from, to int) protoreflect.Value {
 	some := message.NewField(field)
 	if field.IsMap() {
 		message.Get(field).Map().Range(func(key protoreflect.MapKey, value protoreflect.Value) bool {
@@ -127,7 +142,7 @@ func without(message protoreflect.Message, field protoreflect.FieldDescriptor, e
 	}
 	all := message.Get(field).List()
 	for i := range all.Len() {
-		if i != entry {
+		if i < from || i >= to {
 			some.List().Append(all.Get(i))
 		}
 	}
