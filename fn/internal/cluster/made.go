@@ -10,13 +10,16 @@ import (
 // made is what a controller makes of an object of the build. The build itself never shows it.
 type made struct {
 	services []string
+	prefix   string   // of the names of more Services, "" for none
 	account  []string // ServiceAccounts
 	labels   []string // values of labels that the pods have
 }
 
 // MadeService reports whether a controller makes a Service of that name out of an object of the build.
 func (v *View) MadeService(name, namespace string) bool {
-	return slices.ContainsFunc(v.made[namespace], func(m made) bool { return slices.Contains(m.services, name) })
+	return slices.ContainsFunc(v.made[namespace], func(m made) bool {
+		return slices.Contains(m.services, name) || m.prefix != "" && strings.HasPrefix(name, m.prefix)
+	})
 }
 
 // MadeHost reports whether a host is that of a Service that a controller makes.
@@ -58,12 +61,23 @@ func (v *View) noteMade(it *item.Item) {
 	case "serving.knative.dev/Service":
 		of = made{services: []string{it.Name()}, labels: []string{it.Name()}}
 	default:
-		return
+		if !slices.Contains(operated(), it.Group()) {
+			return
+		}
+		of = made{services: []string{it.Name()}, prefix: it.Name() + "-", labels: []string{it.Name()}}
 	}
 	if v.made == nil {
 		v.made = map[string][]made{}
 	}
 	v.made[it.Namespace()] = append(v.made[it.Namespace()], of)
+}
+
+// operated are the API groups of operators that run brokers and databases. Each makes Services that begin with the name of its
+// object, and pods with that name as the value of a label.
+func operated() []string {
+	return []string{
+		"kafka.strimzi.io", "postgresql.cnpg.io", "acid.zalan.do", "elasticsearch.k8s.elastic.co", "rabbitmq.com", "mongodbcommunity.mongodb.com",
+	}
 }
 
 // ofGateway is the Service and the ServiceAccount of a Kubernetes Gateway. Istio puts the class behind the name for the
