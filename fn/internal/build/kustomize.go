@@ -37,6 +37,9 @@ func (p *plan) failure(err error, at diag.Source) diag.Finding {
 		}
 	}
 	text := strings.Join(strings.Fields(string(p.withShownNames([]byte(err.Error())))), " ")
+	if finding, ok := numberKey(text, at); ok {
+		return finding
+	}
 	for _, noise := range []string{
 		`accumulation err='accumulating resources from '[^']*': [^:]*': `,
 		`accumulating (resources|components): `,
@@ -82,4 +85,24 @@ func oneLine(text string) string {
 		text = strings.ToValidUTF8(text[:maxMessage], "") + fmt.Sprintf(" ... (%d more bytes)", len(text)-maxMessage)
 	}
 	return text
+}
+
+// numberKey explains the failure over a key such as a port of portLevelMtls that is not in quotes: kubectl takes it for text,
+// and kustomize prints the object as Go has it. https://github.com/kubernetes-sigs/kustomize/issues/3446
+func numberKey(text string, at diag.Source) (diag.Finding, bool) {
+	key := regexp.MustCompile(`map\[interface \{\}\]interface \{\}\{([0-9.]+|true|false):`).FindStringSubmatch(text)
+	if key == nil || !strings.Contains(text, "json: unsupported type: map[interface {}]interface {}") {
+		return diag.Finding{}, false
+	}
+	object := "an object"
+	kind := regexp.MustCompile(`"kind":"([^"]*)"`).FindStringSubmatch(text)
+	metadata := regexp.MustCompile(`"metadata":.*?"name":"([^"]*)"`).FindStringSubmatch(text)
+	if kind != nil && metadata != nil {
+		object = kind[1] + " " + metadata[1]
+	}
+	return diag.Finding{
+		Code: diag.BuildFailed, Source: at,
+		Message: fmt.Sprintf("kustomize: %s has the key %s, and kustomize reads only keys that are text", object, key[1]),
+		Try:     fmt.Sprintf("%q: …", key[1]),
+	}, true
 }

@@ -3,8 +3,10 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/validation"
 	"istio.io/istio/pkg/log"
@@ -62,15 +64,16 @@ func validate(v *cluster.View) diag.List {
 		if run == nil {
 			continue // An EnvoyFilter is checked on its own, because Istio's validation of it needs Envoy's whole API.
 		}
-		warning, err := run(config.Config{
+		of := config.Config{
 			Meta: config.Meta{
 				Name: object.Name, Namespace: cmp.Or(object.Namespace, someNamespace),
 				Labels: object.Labels, Annotations: object.Annotations,
 			},
 			Spec: object.Message(),
-		})
+		}
+		warning, err := run(of)
 		if err != nil {
-			findings = append(findings, refused(object, oneLine(err.Error())))
+			findings = append(findings, refused(object, of, run, textsOf(err))...)
 		}
 		if text := warningText(object, warning); text != "" {
 			findings = append(findings, diag.Finding{
@@ -90,14 +93,33 @@ func silence() {
 	}
 }
 
-func refused(object *cluster.Any, problem string) diag.Finding {
+// refused reports each thing that Istio refuses once, where it is written.
+func refused(object *cluster.Any, of config.Config, run validation.ValidateFunc, problems []string) diag.List {
+	search := &refusals{root: proto.Clone(object.Message()), validate: func(spec proto.Message) []string {
+		of.Spec = spec
+		_, err := run(of)
+		return textsOf(err)
+	}}
 	code := diag.InvalidObject
 	if !object.ByHand() {
 		code = diag.InvalidOutput
 	}
-	return diag.Finding{
-		Code: code, Source: object.At("spec"), Message: fmt.Sprintf("Istio would refuse %s: %s", object.Resource, problem),
+	var findings diag.List
+	for i, problem := range problems {
+		if slices.Contains(problems[:i], problem) {
+			continue
+		}
+		places := []string{"spec"}
+		if object.ByHand() {
+			places = search.placesOf(problem)
+		}
+		for _, field := range places {
+			findings = append(findings, diag.Finding{
+				Code: code, Source: object.At(field), Message: fmt.Sprintf("Istio would refuse %s: %s", object.Resource, problem),
+			})
+		}
 	}
+	return findings
 }
 
 // oneLine flattens the list that Istio makes of several errors.

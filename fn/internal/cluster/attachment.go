@@ -68,7 +68,7 @@ func (a *Attachment) Everything() bool { return len(a.Labels) == 0 && len(a.Targ
 type Reach struct {
 	Pods []*Pod
 	// Elsewhere says that it also takes in proxies that no pod template of the build describes: WorkloadEntries, and the
-	// pods that Istio creates for a Gateway.
+	// pods that a controller makes, such as Istio for a Gateway.
 	Elsewhere bool
 	// Known says that the build has workloads of the namespace, so that no pods means that none is there.
 	Known bool
@@ -94,10 +94,33 @@ func (v *View) Reach(a Attachment) Reach {
 		maps.Copy(labels, group.Spec.GetTemplate().GetLabels())
 		reach.Elsewhere = reach.Elsewhere || group.Namespace == a.Namespace && facts.Matches(a.Labels, labels)
 	}
-	if _, ok := a.Labels[GatewayNameLabel]; ok {
-		reach.Elsewhere = true // Istio makes these pods.
-	}
+	reach.Elsewhere = reach.Elsewhere || v.madePods(a.Namespace, a.Labels) || len(reach.Pods) == 0 && v.atGateway(a)
 	return reach
+}
+
+// atGateway reports whether a selector is that of a gateway whose pods the build does not have: often the gateway is
+// installed from elsewhere, and the objects of the same build that are for it only name it.
+func (v *View) atGateway(a Attachment) bool {
+	for _, declared := range v.Declared {
+		if declared.Namespace == a.Namespace && facts.Matches(a.Labels, declared.Selector) {
+			return true
+		}
+	}
+	for _, gateway := range v.GatewaysElsewhere() {
+		if facts.Matches(a.Labels, gateway.Spec.GetSelector()) {
+			return true
+		}
+	}
+	return false
+}
+
+// GatewaysElsewhere lists the Gateways whose pods the build does not have.
+func (v *View) GatewaysElsewhere() []*Object[*networking.Gateway] {
+	return slices.DeleteFunc(slices.Clone(v.Gateways), func(gateway *Object[*networking.Gateway]) bool {
+		return len(gateway.Spec.GetSelector()) == 0 || slices.ContainsFunc(v.Pods, func(pod *Pod) bool {
+			return facts.Matches(gateway.Spec.GetSelector(), pod.Labels)
+		})
+	})
 }
 
 // reachOfTargets lists the pods behind the Services that a policy targets.

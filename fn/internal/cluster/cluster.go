@@ -49,7 +49,8 @@ type View struct {
 
 	all    []*Any
 	said   map[diag.Code]map[diag.Source]bool
-	unread map[string]bool // kinds of which the build has objects that do not fit their type
+	made   map[string][]made // by namespace
+	unread map[string]bool   // kinds of which the build has objects that do not fit their type
 }
 
 // Any is an object of Istio whose kind does not matter.
@@ -75,6 +76,7 @@ func New(in Input) (*View, diag.List) {
 	}
 	var findings diag.List
 	for _, it := range in.Others {
+		v.noteMade(it)
 		meta, found := ofItem(it, in.Istio.Minor)
 		findings = append(findings, found...)
 		v.noteUnread(it.Kind(), meta == nil && len(found) > 0)

@@ -67,6 +67,12 @@ func (r *Reference) Service() bool {
 	return (r.Group == nil || *r.Group == "") && (r.Kind == "" || r.Kind == "Service")
 }
 
+// Hostname reports whether the reference is to a host of the mesh by its name, which Istio takes besides Services.
+// https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway-tls-origination/
+func (r *Reference) Hostname() bool {
+	return r.Group != nil && *r.Group == "networking.istio.io" && r.Kind == "Hostname"
+}
+
 // MeshParent reports whether the parent of a route is a Service, so that the route is for callers inside the mesh.
 func (r *Reference) MeshParent() bool { return r.Group != nil && *r.Group == "" && r.Kind == "Service" }
 

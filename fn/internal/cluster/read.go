@@ -39,46 +39,61 @@ func ofItem(it *item.Item, minor int) (*Meta, diag.List) {
 	meta := &Meta{
 		Resource: it.Resource(), Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]), Item: it,
 	}
-	typed := typeOf(it.Group(), it.Kind())
-	if typed == nil {
-		return meta, nil
+	var findings diag.List
+	if finding := undefined(it); finding != nil {
+		findings = append(findings, *finding)
 	}
-	if finding := decode(fields["spec"], typed, it); finding != nil {
+	if typed := typeOf(it.Group(), it.Kind()); typed != nil {
+		findings = append(findings, decode(fields["spec"], typed, it)...)
+		meta.typed = typed
+	}
+	for i := range findings {
 		if minor > newestMinor {
-			finding.Severity = diag.Warning
-			finding.Because = append(finding.Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
+			findings[i].Severity = diag.Warning
+			findings[i].Because = append(findings[i].Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
 		}
-		return nil, diag.List{*finding}
 	}
-	meta.typed = typed
+	if len(findings) > 0 {
+		return nil, findings
+	}
 	return meta, nil
 }
 
 // decode fills a spec, and says what does not fit.
-func decode(value any, typed proto.Message, it *item.Item) *diag.Finding {
+func decode(value any, typed proto.Message, it *item.Item) diag.List {
 	spec, isMapping := value.(map[string]any)
 	if value != nil && !isMapping {
-		return unfit(it, "spec", "spec is not a mapping")
+		return diag.List{unfit(it, "spec", "spec is not a mapping")}
 	}
-	if misfit := strict.Fields(spec, typed.ProtoReflect().Descriptor(), "spec"); misfit != nil {
+	var findings diag.List
+	for _, misfit := range strict.Fields(spec, typed.ProtoReflect().Descriptor(), "spec") {
 		finding := unfit(it, misfit.Path, misfit.Problem+"; allowed: "+misfit.Allowed)
-		if misfit.Nearest != "" {
+		switch {
+		case misfit.Nearest != "":
 			finding.Try = misfit.Nearest + ": …"
+		case misfit.Instead != "":
+			finding.Try, finding.Proposed = misfit.Instead, misfit.Instead
+			if key := misfit.Path[strings.LastIndexAny(misfit.Path, ".]")+1:]; key != "" {
+				finding.Try = key + ": " + misfit.Instead
+			}
 		}
-		return finding
+		findings = append(findings, finding)
+	}
+	if len(findings) > 0 {
+		return findings
 	}
 	text, err := json.Marshal(spec)
 	if err == nil {
 		err = protomarshal.ApplyJSONStrict(string(text), typed)
 	}
 	if err != nil {
-		return unfit(it, "spec", strings.Join(strings.Fields(err.Error()), " "))
+		return diag.List{unfit(it, "spec", strings.Join(strings.Fields(err.Error()), " "))}
 	}
 	return nil
 }
 
-func unfit(it *item.Item, field, problem string) *diag.Finding {
-	return &diag.Finding{
+func unfit(it *item.Item, field, problem string) diag.Finding {
+	return diag.Finding{
 		Code: diag.InvalidObject, Source: it.Source(field),
 		Message: fmt.Sprintf("%s is not a valid %s: %s", it.Resource(), it.Kind(), problem),
 	}

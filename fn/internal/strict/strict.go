@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -20,11 +23,13 @@ type Misfit struct {
 	Problem string
 	Allowed string
 	Nearest string // the field that was probably meant, if any is close
+	Instead string // the value that was probably meant, as it has to be written, if that can be told
 }
 
-// Fields finds the first field that a type does not have, or that has the wrong shape. A cluster keeps only the spelling
+// Fields finds the fields that a type does not have, or that have the wrong shape. A cluster keeps only the spelling
 // of the reference, so connection_pool, which protobuf reads too, counts as unknown. Null counts as an absent field.
-func Fields(fields map[string]any, message protoreflect.MessageDescriptor, path string) *Misfit {
+func Fields(fields map[string]any, message protoreflect.MessageDescriptor, path string) []Misfit {
+	var found []Misfit
 	types := map[string]protoreflect.FieldDescriptor{}
 	for i := range message.Fields().Len() {
 		field := message.Fields().Get(i)
@@ -36,16 +41,16 @@ func Fields(fields map[string]any, message protoreflect.MessageDescriptor, path 
 		field, ok := types[name]
 		if !ok {
 			nearest, _ := diag.Nearest(name, known)
-			return &Misfit{at, fmt.Sprintf("%s has no field %q", path, name), diag.OneOf(known), nearest}
+			found = append(found, Misfit{at, fmt.Sprintf("%s has no field %q", path, name), diag.OneOf(known), nearest, ""})
+			continue
 		}
-		if found := fieldMisfit(fields[name], field, at); found != nil {
-			return found
-		}
+		found = append(found, fieldMisfits(fields[name], field, at)...)
 	}
-	return nil
+	return found
 }
 
-func fieldMisfit(value any, field protoreflect.FieldDescriptor, path string) *Misfit {
+func fieldMisfits(value any, field protoreflect.FieldDescriptor, path string) []Misfit {
+	var found []Misfit
 	if value == nil { // It removes the field.
 		return nil
 	}
@@ -53,44 +58,61 @@ func fieldMisfit(value any, field protoreflect.FieldDescriptor, path string) *Mi
 	entries, isMapping := value.(map[string]any)
 	switch {
 	case field.IsList() && !isList:
-		return wrong(path, value, "a list")
+		return instead(wrong(path, value, "a list"), listed(value))
 	case field.IsList():
 		for i, entry := range values {
-			if found := valueMisfit(entry, field, diag.At(path, i)); found != nil {
-				return found
-			}
+			found = append(found, valueMisfits(entry, field, diag.At(path, i))...)
 		}
-		return nil
+		return found
 	case field.IsMap() && !isMapping:
 		return wrong(path, value, "a mapping")
 	case field.IsMap():
 		for _, key := range slices.Sorted(maps.Keys(entries)) {
-			if found := valueMisfit(entries[key], field.MapValue(), diag.Join(path, key)); found != nil {
-				return found
-			}
+			found = append(found, valueMisfits(entries[key], field.MapValue(), diag.Join(path, key))...)
 		}
-		return nil
+		return found
 	}
-	return valueMisfit(value, field, path)
+	return valueMisfits(value, field, path)
 }
 
-// valueMisfit judges one value. What protobuf writes in a form of its own, such as durations, is judged by reading it.
-func valueMisfit(value any, field protoreflect.FieldDescriptor, path string) *Misfit {
-	if message := field.Message(); message != nil {
-		fields, ok := value.(map[string]any)
-		switch {
-		case strings.HasPrefix(string(message.FullName()), "google.protobuf."):
-			return nil
-		case !ok:
-			return wrong(path, value, "a mapping")
-		}
-		return Fields(fields, message, path)
+// valueMisfits judges one value.
+func valueMisfits(value any, field protoreflect.FieldDescriptor, path string) []Misfit {
+	message := field.Message()
+	if message == nil {
+		return scalarMisfit(value, field, path)
 	}
+	if strings.HasPrefix(string(message.FullName()), "google.protobuf.") {
+		return wellKnownMisfit(value, message, path)
+	}
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return wrong(path, value, "a mapping")
+	}
+	return Fields(fields, message, path)
+}
+
+// wellKnownMisfit judges what protobuf writes in a form of its own: durations as text, and wrappers as the value that they
+// wrap. The rest, such as the value of a patch, is judged by reading it.
+func wellKnownMisfit(value any, message protoreflect.MessageDescriptor, path string) []Misfit {
+	if message.FullName() == "google.protobuf.Duration" {
+		text, ok := value.(string)
+		if _, err := time.ParseDuration(text); ok && err == nil {
+			return nil
+		}
+		return instead(wrong(path, value, "a duration such as 250ms, 5s or 1m"), seconds(value))
+	}
+	if wrapped := message.Fields().ByName("value"); wrapped != nil && wrapped.Message() == nil && strings.HasSuffix(string(message.Name()), "Value") {
+		return scalarMisfit(value, wrapped, path)
+	}
+	return nil
+}
+
+func scalarMisfit(value any, field protoreflect.FieldDescriptor, path string) []Misfit {
 	switch field.Kind() {
 	case protoreflect.EnumKind:
 		return enumMisfit(value, field.Enum().Values(), path)
 	case protoreflect.StringKind, protoreflect.BytesKind:
-		return unless[string](path, value, "text in quotes")
+		return instead(unless[string](path, value, "text in quotes"), quoted(value))
 	case protoreflect.BoolKind:
 		return unless[bool](path, value, "true or false")
 	case protoreflect.DoubleKind, protoreflect.FloatKind:
@@ -98,12 +120,17 @@ func valueMisfit(value any, field protoreflect.FieldDescriptor, path string) *Mi
 			return nil
 		}
 		return unless[float64](path, value, "a number")
+	case protoreflect.Uint32Kind, protoreflect.Fixed32Kind:
+		if number, ok := value.(int); ok && (number < 0 || number > math.MaxUint32) {
+			return wrong(path, value, "a whole number from 0 to 4294967295")
+		}
+		return instead(unless[int](path, value, "a whole number"), bare(value))
 	default:
-		return unless[int](path, value, "a whole number")
+		return instead(unless[int](path, value, "a whole number"), bare(value))
 	}
 }
 
-func enumMisfit(value any, known protoreflect.EnumValueDescriptors, path string) *Misfit {
+func enumMisfit(value any, known protoreflect.EnumValueDescriptors, path string) []Misfit {
 	words := make([]string, 0, known.Len())
 	for i := range known.Len() {
 		words = append(words, string(known.Get(i).Name()))
@@ -111,20 +138,64 @@ func enumMisfit(value any, known protoreflect.EnumValueDescriptors, path string)
 	if word, ok := value.(string); ok && slices.Contains(words, word) {
 		return nil
 	}
-	return wrong(path, value, diag.OneOf(words))
+	nearest, _ := diag.Nearest(fmt.Sprint(value), words)
+	return instead(wrong(path, value, diag.OneOf(words)), nearest)
 }
 
-func unless[T any](path string, value any, allowed string) *Misfit {
+func unless[T any](path string, value any, allowed string) []Misfit {
 	if _, ok := value.(T); ok {
 		return nil
 	}
 	return wrong(path, value, allowed)
 }
 
-func wrong(path string, value any, allowed string) *Misfit {
+func wrong(path string, value any, allowed string) []Misfit {
 	text, err := json.Marshal(value)
 	if err != nil || len(text) > 60 {
 		text = []byte("something else")
 	}
-	return &Misfit{path, fmt.Sprintf("%s is %s", path, text), allowed, ""}
+	return []Misfit{{path, fmt.Sprintf("%s is %s", path, text), allowed, "", ""}}
+}
+
+// instead adds what to write to a misfit.
+func instead(found []Misfit, value string) []Misfit {
+	for i := range found {
+		found[i].Instead = value
+	}
+	return found
+}
+
+// seconds is a number with the unit that it probably lacks, "" for anything else.
+func seconds(value any) string {
+	text := fmt.Sprint(value)
+	if _, err := strconv.ParseUint(text, 10, 32); err != nil {
+		return ""
+	}
+	return text + "s"
+}
+
+// bare is the whole number that a text holds, "" for anything else.
+func bare(value any) string {
+	text, _ := value.(string)
+	if _, err := strconv.ParseInt(text, 10, 64); err != nil {
+		return ""
+	}
+	return text
+}
+
+// listed is a list of one text, "" for anything else.
+func listed(value any) string {
+	if text, ok := value.(string); ok && text != "" && !strings.ContainsAny(text, "*&!%@`{}[]#,:\"' ") {
+		return "[" + text + "]"
+	}
+	return ""
+}
+
+// quoted is a whole number or a truth value as text. Another number may not be written as it was meant: 1.10 is 1.1.
+func quoted(value any) string {
+	switch value.(type) {
+	case int, bool:
+		return fmt.Sprintf("%q", fmt.Sprint(value))
+	}
+	return ""
 }

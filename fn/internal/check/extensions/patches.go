@@ -150,11 +150,35 @@ func (c *checker) relative(object *envoyFilter, patches []int, versioned map[str
 			upgrade.Related = append(upgrade.Related, others[other].object.At("spec.configPatches"))
 		}
 	}
+	if allFirst(object, patches) {
+		plain.Severity = diag.Info
+		plain.Message = fmt.Sprintf("%s puts its filter before all others, which EnvoyFilters after it may do too", object.Resource)
+		plain.Because = []string{"without a priority, the order of EnvoyFilters is that of their creation"}
+		plain.Try = "priority: 10, where another EnvoyFilter adds a filter too"
+	}
 	for _, finding := range []diag.Finding{plain, upgrade} {
 		if finding.Source != (diag.Source{}) {
 			c.report(finding)
 		}
 	}
+}
+
+// allFirst reports whether patches name no filter that they go before. Istio then puts theirs before all of them, and skips
+// none. https://github.com/istio/istio/blob/master/pilot/pkg/networking/core/envoyfilter/listener_patch.go
+func allFirst(object *envoyFilter, patches []int) bool {
+	for _, i := range patches {
+		patch := object.Spec.GetConfigPatches()[i]
+		filter := patch.GetMatch().GetListener().GetFilterChain().GetFilter()
+		named := filter.GetName()
+		if patch.GetApplyTo() == envoyfilter.EnvoyFilter_HTTP_FILTER {
+			named = filter.GetSubFilter().GetName()
+		}
+		if patch.GetPatch().GetOperation() != envoyfilter.EnvoyFilter_Patch_INSERT_BEFORE || named != "" ||
+			patch.GetApplyTo() != envoyfilter.EnvoyFilter_HTTP_FILTER && patch.GetApplyTo() != envoyfilter.EnvoyFilter_NETWORK_FILTER {
+			return false
+		}
+	}
+	return true
 }
 
 // put adds a place to a finding, the first as its own.

@@ -112,6 +112,9 @@ func numbers(service *facts.Service) []string {
 // noService reports a Service that the build should have, or notes that it cannot know.
 func (r *routing) noService(name, namespace, field string) {
 	names := r.ServicesIn(namespace)
+	if r.MadeService(name, namespace) {
+		return
+	}
 	if len(names) == 0 {
 		r.doubt(diag.RouteNoService, namespaced(namespace, name), field)
 		return

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	networking "istio.io/api/networking/v1"
+
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
@@ -15,7 +17,8 @@ func (c *checker) account(policy *authorizationPolicy, from value, namespace, na
 	if slices.Contains(known, name) {
 		return nil
 	}
-	if len(known) == 0 {
+	nearest, misspelled := diag.Nearest(name, known)
+	if len(known) == 0 || !misspelled && c.moreIn(namespace) {
 		return []value{{strings.TrimPrefix(namespace+"/"+name, "/"), from.field}}
 	}
 	finding := diag.Finding{
@@ -23,12 +26,19 @@ func (c *checker) account(policy *authorizationPolicy, from value, namespace, na
 		Message: fmt.Sprintf("no workload of %s has ServiceAccount %q, which %s speaks of", cluster.InNamespace(namespace), name, policy.Resource),
 		Because: []string{"the ServiceAccounts there: " + diag.OneOf(known)},
 	}
-	if nearest, ok := diag.Nearest(name, known); ok {
+	if misspelled {
 		finding.Proposed = strings.TrimSuffix(from.text, name) + nearest
 		finding.Try = finding.Proposed
 	}
 	c.report(finding)
 	return nil
+}
+
+// moreIn reports whether a namespace has workloads that are installed from elsewhere: Istio's own, or those of a gateway.
+func (c *checker) moreIn(namespace string) bool {
+	return namespace == cluster.RootNamespace || slices.ContainsFunc(c.GatewaysElsewhere(), func(gateway *cluster.Object[*networking.Gateway]) bool {
+		return gateway.Namespace == namespace
+	})
 }
 
 // accountsIn lists the ServiceAccounts that exist in a namespace or that its workloads use, nothing when the build has none of
@@ -49,6 +59,7 @@ func (c *checker) accountsIn(namespace string) []string {
 		}
 	}
 	names = append(names, c.accountsOutside(namespace)...)
+	names = append(names, c.MadeAccounts(namespace)...)
 	if len(names) > 0 || c.Holds(namespace) {
 		names = append(names, "default") // Every namespace has it.
 	}

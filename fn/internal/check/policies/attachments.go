@@ -93,17 +93,10 @@ func (c *checker) targets(object *cluster.Meta, attachment cluster.Attachment) {
 		switch target.Kind {
 		case "Service":
 			services := c.ServicesIn(object.Namespace)
-			if slices.Contains(services, target.Name) {
+			if slices.Contains(services, target.Name) || c.MadeService(target.Name, object.Namespace) {
 				continue
 			}
-			if len(services) > 0 {
-				finding.Severity = diag.Warning
-				finding.Message = fmt.Sprintf("%s targets Service %q, which is not in %s", object.Resource, target.Name, cluster.InNamespace(object.Namespace))
-				finding.Because = []string{"its Services: " + diag.OneOf(services)}
-			}
-			if nearest, ok := diag.Nearest(target.Name, services); ok {
-				finding.Try, finding.Proposed = "name: "+nearest, nearest
-			}
+			noTarget(&finding, object, target.Name, services)
 		case "Gateway":
 			if c.KubernetesGateway(object.Namespace, target.Name) != nil {
 				continue
@@ -112,5 +105,17 @@ func (c *checker) targets(object *cluster.Meta, attachment cluster.Attachment) {
 			continue // ServiceEntries and GatewayClasses, which nobody generates.
 		}
 		c.report(finding)
+	}
+}
+
+// noTarget completes a finding about a Service that is not among those of the namespace.
+func noTarget(finding *diag.Finding, object *cluster.Meta, name string, services []string) {
+	if len(services) > 0 {
+		finding.Severity = diag.Warning
+		finding.Message = fmt.Sprintf("%s targets Service %q, which is not in %s", object.Resource, name, cluster.InNamespace(object.Namespace))
+		finding.Because = []string{"its Services: " + diag.OneOf(services)}
+	}
+	if nearest, ok := diag.Nearest(name, services); ok {
+		finding.Try, finding.Proposed = "name: "+nearest, nearest
 	}
 }

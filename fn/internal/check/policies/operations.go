@@ -119,7 +119,7 @@ func noService(policy *authorizationPolicy, host value, resolved cluster.Host, s
 // of another namespace, as DNS allows.
 func (c *checker) served(name, namespace string) bool {
 	resolved := c.Resolve(name, namespace)
-	if resolved.Known() || resolved.Meant != nil {
+	if resolved.Known() || resolved.Meant != nil || c.MadeHost(&resolved) {
 		return true
 	}
 	fits := func(host string) bool {

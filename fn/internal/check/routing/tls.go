@@ -124,7 +124,24 @@ func (c *checker) routedPlain(full string, one level, port uint32) bool {
 			}
 		}
 	}
+	if one.subset == nil && c.routedByHostname(full, port) {
+		return true
+	}
 	return one.subset != nil // Nothing but a route sends calls to a subset.
+}
+
+// routedByHostname reports whether a route for HTTP of the Gateway API sends calls to a port of a host.
+func (c *checker) routedByHostname(host string, port uint32) bool {
+	for _, route := range c.Routes() {
+		for _, rule := range route.Spec.Rules {
+			if route.Kind == "HTTPRoute" && slices.ContainsFunc(rule.Backends, func(to cluster.Reference) bool {
+				return to.Hostname() && to.Name == host && int64(to.Port) == int64(port)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tlsInMesh finds TLS settings for calls between pods of the mesh, which take the place of automatic mutual TLS.

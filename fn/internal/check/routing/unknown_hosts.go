@@ -84,10 +84,11 @@ func inNamespace(namespace string) string {
 	return fmt.Sprintf(" in namespace %q", namespace)
 }
 
-// arrivesLater reports whether the build has a Service of that name whose namespace is given to it later.
+// arrivesLater reports whether the build has a Service of that name whose namespace is given to it later, or something that a
+// controller makes such a Service of.
 func (c *checker) arrivesLater(host *cluster.Host) bool {
 	short, _, _ := strings.Cut(host.Full, ".")
-	return host.Namespace != "" && slices.Contains(c.ServicesIn(""), short)
+	return c.MadeHost(host) || host.Namespace != "" && slices.Contains(c.ServicesIn(""), short)
 }
 
 // missing completes a finding about a Service that should be there with the name that was probably meant.

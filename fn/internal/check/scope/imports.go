@@ -140,10 +140,13 @@ func (i *importing) misnamed(p pattern, field string) bool {
 		return true
 	}
 	names := i.ServicesIn(host.Namespace)
+	name, _, _ := strings.Cut(p.host, ".")
+	if i.MadeService(name, host.Namespace) {
+		return true
+	}
 	if len(names) == 0 {
 		return false
 	}
-	name, _, _ := strings.Cut(p.host, ".")
 	finding.Message = fmt.Sprintf("the build has no Service %q in namespace %s; it has: %s", name, host.Namespace, diag.OneOf(names))
 	if near, ok := diag.Nearest(name, names); ok {
 		entry := host.Namespace + "/" + strings.Replace(p.host, name, near, 1)

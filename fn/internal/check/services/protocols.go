@@ -13,6 +13,10 @@ import (
 // managedLabel is on the Services that Istio makes for a Gateway of the Gateway API.
 const managedLabel = "gateway.istio.io/managed"
 
+// healthPort is where a proxy says whether it is ready.
+// https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
+const healthPort = 15021
+
 // protocolNames are the words for protocols that Istio knows.
 // https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
 func protocolNames() []string {
@@ -48,6 +52,8 @@ func (c *checker) protocol(service *facts.Service, port *facts.Port) {
 	case !sniffed, service.ExternalName != "", c.Said(diag.SniffedProtocol, service.Source(port.Field)):
 	case port.App != "":
 		c.unknownApp(service, port)
+	case port.Number == healthPort && port.Name == "status-port":
+		// Istio's own chart for gateways writes it so, for load balancers outside the mesh.
 	default:
 		c.report(diag.Finding{
 			Code: diag.PortName, Severity: diag.Info, Source: at(service, port), Message: unnamed(service, port), Try: rename(port),

@@ -12,10 +12,11 @@ import (
 // only the spelling of the reference, so connection_pool, which protobuf reads too, counts as unknown.
 func misfit(p *plan.Patch, typed proto.Message) *diag.Finding {
 	spec, _ := p.Merge["spec"].(map[string]any)
-	found := strict.Fields(spec, typed.ProtoReflect().Descriptor(), "spec")
-	if found == nil {
+	all := strict.Fields(spec, typed.ProtoReflect().Descriptor(), "spec")
+	if len(all) == 0 {
 		return nil
 	}
+	found := all[0]
 	finding := &diag.Finding{
 		Code: diag.PatchInvalid, Source: p.Field("merge." + found.Path), Message: found.Problem + "; allowed: " + found.Allowed,
 		Because: []string{"a patch is checked against Istio's own type: https://istio.io/latest/docs/reference/config/networking/"},
