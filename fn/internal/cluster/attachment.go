@@ -112,8 +112,8 @@ func (v *View) reachOfTargets(a Attachment) Reach {
 			reach.Elsewhere = true
 			continue
 		}
-		for _, pod := range v.Pods {
-			if slices.Contains(service.Workloads, pod.Workload) && !slices.Contains(reach.Pods, pod) {
+		for _, workload := range service.Workloads {
+			if pod := v.PodOf(workload); !slices.Contains(reach.Pods, pod) {
 				reach.Pods = append(reach.Pods, pod)
 			}
 		}

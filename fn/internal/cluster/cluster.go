@@ -48,6 +48,7 @@ type View struct {
 	Rest []*Meta
 
 	all    []*Any
+	known  index
 	said   map[diag.Code]map[diag.Source]bool
 	unread map[string]bool // kinds of which the build has objects that do not fit their type
 }
@@ -83,6 +84,7 @@ func New(in Input) (*View, diag.List) {
 		}
 	}
 	v.sort()
+	v.index()
 	return v, findings
 }
 

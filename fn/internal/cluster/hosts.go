@@ -51,11 +51,7 @@ func (v *View) Resolve(host, namespace string) Host {
 	} else if name, in, ok := cutName(strings.TrimSuffix(host, ".svc"), true); ok {
 		out.Meant = v.service(name, in)
 	}
-	for _, entry := range v.ServiceEntries {
-		if slices.ContainsFunc(entry.Spec.Hosts, func(of string) bool { return of == out.Full || Covers(of, out.Full) }) {
-			out.Entries = append(out.Entries, entry)
-		}
-	}
+	out.Entries = v.entriesFor(out.Full)
 	return out
 }
 
@@ -67,23 +63,12 @@ func cutName(text string, possible bool) (name, namespace string, ok bool) {
 }
 
 func (v *View) service(name, namespace string) *facts.Service {
-	for _, service := range v.Facts.Services {
-		if service.Name == name && service.Namespace == namespace {
-			return service
-		}
-	}
-	return nil
+	return v.known.services[named{namespace, name}]
 }
 
 // ServicesIn lists the names of the build's Services in a namespace.
 func (v *View) ServicesIn(namespace string) []string {
-	var names []string
-	for _, service := range v.Facts.Services {
-		if service.Namespace == namespace {
-			names = append(names, service.Name)
-		}
-	}
-	return names
+	return slices.Clone(v.known.servicesIn[namespace])
 }
 
 // Covers reports whether a wildcard such as *.example.com, or * alone, takes in a host.
