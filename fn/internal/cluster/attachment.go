@@ -106,7 +106,7 @@ func (v *View) reachOfTargets(a Attachment) Reach {
 	for _, target := range a.Targets {
 		service := (*facts.Service)(nil)
 		if target.Kind == "Service" && target.Group == "" {
-			service = v.service(target.Name, a.Namespace)
+			service = v.Service(target.Name, a.Namespace)
 		}
 		if service == nil {
 			reach.Elsewhere = true

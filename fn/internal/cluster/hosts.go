@@ -47,9 +47,9 @@ func (v *View) Resolve(host, namespace string) Host {
 	}
 	if short {
 		out.Namespace, out.Full = in, name+"."+in+suffix
-		out.Service = v.service(name, in)
+		out.Service = v.Service(name, in)
 	} else if name, in, ok := cutName(strings.TrimSuffix(host, ".svc"), true); ok {
-		out.Meant = v.service(name, in)
+		out.Meant = v.Service(name, in)
 	}
 	out.Entries = v.entriesFor(out.Full)
 	return out
@@ -62,7 +62,8 @@ func cutName(text string, possible bool) (name, namespace string, ok bool) {
 	return name, namespace, ok
 }
 
-func (v *View) service(name, namespace string) *facts.Service {
+// Service returns a Service of the build, or nil.
+func (v *View) Service(name, namespace string) *facts.Service {
 	return v.known.services[named{namespace, name}]
 }
 
