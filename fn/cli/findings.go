@@ -36,23 +36,34 @@ func counted(n int, word string) string {
 
 // linesOf gives the lines of the files that were read.
 func linesOf(texts map[string][]byte) diag.Lines {
+	ends := map[string][]int{} // of the lines of a file, found when the first of them is asked for
 	return func(file string, line int) (string, bool) {
 		text, ok := texts[file]
 		if !ok {
 			return "", false
 		}
-		for n := 1; ; n++ {
-			end := bytes.IndexByte(text, '\n')
-			if n == line {
-				if end >= 0 {
-					text = text[:end]
-				}
-				return string(bytes.TrimPrefix(bytes.TrimSuffix(text, []byte("\r")), []byte("\ufeff"))), true
-			}
-			if end < 0 {
-				return "", false
-			}
-			text = text[end+1:]
+		if ends[file] == nil {
+			ends[file] = endsOf(text)
+		}
+		if line < 1 || line > len(ends[file]) {
+			return "", false
+		}
+		start := 0
+		if line > 1 {
+			start = ends[file][line-2] + 1
+		}
+		text = text[start:ends[file][line-1]]
+		return string(bytes.TrimPrefix(bytes.TrimSuffix(text, []byte("\r")), []byte("\ufeff"))), true
+	}
+}
+
+// endsOf lists where the lines of a text end.
+func endsOf(text []byte) []int {
+	ends := make([]int, 0, bytes.Count(text, []byte("\n"))+1)
+	for i, c := range text {
+		if c == '\n' {
+			ends = append(ends, i)
 		}
 	}
+	return append(ends, len(text))
 }

@@ -26,10 +26,14 @@ func suppress(findings diag.List, items []*item.Item) diag.List {
 			asked[it.Resource()] = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 		}
 	}
+	if len(asked) == 0 {
+		return findings
+	}
+	directory := diag.NewDirectory()
 	for i := range findings {
 		f := &findings[i]
 		codes := asked[f.Source.Resource]
-		if f.Severity == diag.Info || !slices.ContainsFunc(codes, func(code string) bool { return means(code, f.Code) }) {
+		if f.Severity == diag.Info || !slices.ContainsFunc(codes, func(code string) bool { return means(code, directory[f.Code]) }) {
 			continue
 		}
 		f.Severity = diag.Info
@@ -39,6 +43,6 @@ func suppress(findings diag.List, items []*item.Item) diag.List {
 }
 
 // means reports whether a word of the annotation stands for a code: the code itself, one of another tool, or all.
-func means(word string, code diag.Code) bool {
-	return word == "*" || word == string(code) || slices.Contains(code.Also(), word)
+func means(word string, entry diag.Entry) bool {
+	return word == "*" || word == string(entry.Code) || slices.Contains(entry.Also, word)
 }

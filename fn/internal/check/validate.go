@@ -106,7 +106,7 @@ func refused(object *cluster.Any, of config.Config, run validation.ValidateFunc,
 	}
 	var findings diag.List
 	for i, problem := range problems {
-		if slices.Contains(problems[:i], problem) {
+		if slices.Contains(problems[:i], problem) || repeated(problem, problems) {
 			continue
 		}
 		places := []string{"spec"}
@@ -120,6 +120,11 @@ func refused(object *cluster.Any, of config.Config, run validation.ValidateFunc,
 		}
 	}
 	return findings
+}
+
+// repeated reports whether a problem says another one again with a preface, as Istio does with some of those of policies.
+func repeated(problem string, all []string) bool {
+	return slices.ContainsFunc(all, func(other string) bool { return strings.HasSuffix(problem, ": "+other) })
 }
 
 // oneLine flattens the list that Istio makes of several errors.

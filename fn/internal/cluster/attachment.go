@@ -129,14 +129,14 @@ func (v *View) reachOfTargets(a Attachment) Reach {
 	for _, target := range a.Targets {
 		service := (*facts.Service)(nil)
 		if target.Kind == "Service" && target.Group == "" {
-			service = v.service(target.Name, a.Namespace)
+			service = v.Service(target.Name, a.Namespace)
 		}
 		if service == nil {
 			reach.Elsewhere = true
 			continue
 		}
-		for _, pod := range v.Pods {
-			if slices.Contains(service.Workloads, pod.Workload) && !slices.Contains(reach.Pods, pod) {
+		for _, workload := range service.Workloads {
+			if pod := v.PodOf(workload); !slices.Contains(reach.Pods, pod) {
 				reach.Pods = append(reach.Pods, pod)
 			}
 		}

@@ -48,6 +48,7 @@ type View struct {
 	Rest []*Meta
 
 	all    []*Any
+	known  index
 	said   map[diag.Code]map[diag.Source]bool
 	made   map[string][]made // by namespace
 	unread map[string]bool   // kinds of which the build has objects that do not fit their type
@@ -85,6 +86,7 @@ func New(in Input) (*View, diag.List) {
 		}
 	}
 	v.sort()
+	v.index()
 	return v, findings
 }
 

@@ -47,15 +47,11 @@ func (v *View) Resolve(host, namespace string) Host {
 	}
 	if short {
 		out.Namespace, out.Full = in, name+"."+in+suffix
-		out.Service = v.service(name, in)
+		out.Service = v.Service(name, in)
 	} else if name, in, ok := cutName(strings.TrimSuffix(host, ".svc"), true); ok {
-		out.Meant = v.service(name, in)
+		out.Meant = v.Service(name, in)
 	}
-	for _, entry := range v.ServiceEntries {
-		if slices.ContainsFunc(entry.Spec.Hosts, func(of string) bool { return of == out.Full || Covers(of, out.Full) }) {
-			out.Entries = append(out.Entries, entry)
-		}
-	}
+	out.Entries = v.entriesFor(out.Full)
 	return out
 }
 
@@ -66,24 +62,14 @@ func cutName(text string, possible bool) (name, namespace string, ok bool) {
 	return name, namespace, ok
 }
 
-func (v *View) service(name, namespace string) *facts.Service {
-	for _, service := range v.Facts.Services {
-		if service.Name == name && service.Namespace == namespace {
-			return service
-		}
-	}
-	return nil
+// Service returns a Service of the build, or nil.
+func (v *View) Service(name, namespace string) *facts.Service {
+	return v.known.services[named{namespace, name}]
 }
 
 // ServicesIn lists the names of the build's Services in a namespace.
 func (v *View) ServicesIn(namespace string) []string {
-	var names []string
-	for _, service := range v.Facts.Services {
-		if service.Namespace == namespace {
-			names = append(names, service.Name)
-		}
-	}
-	return names
+	return slices.Clone(v.known.servicesIn[namespace])
 }
 
 // Covers reports whether a wildcard such as *.example.com, or * alone, takes in a host.

@@ -16,10 +16,12 @@ func view(domain string) *View {
 		Meta: &Meta{Resource: diag.Resource{Kind: "ServiceEntry", Namespace: "shop", Name: "outside"}},
 		Spec: &networking.ServiceEntry{Hosts: []string{"api.example.com", "*.partner.example.net"}},
 	}
-	return &View{
+	v := &View{
 		Istio: spec.Istio{ClusterDomain: domain}, Facts: &facts.Facts{Services: []*facts.Service{web}},
 		ServiceEntries: []*Object[*networking.ServiceEntry]{entry},
 	}
+	v.index()
+	return v
 }
 
 // TestResolve reads hosts as Istio does, which completes only names without a dot.
@@ -55,5 +57,25 @@ func TestResolve(t *testing.T) {
 	}
 	if got := view("k8s.example.net").Resolve("web.shop.svc.k8s.example.net", "tools"); got.Service == nil {
 		t.Errorf("another cluster domain: %+v", got)
+	}
+}
+
+// TestOrder holds that the entries of a host stay in the order of the list, each once, whether by name or by a wildcard.
+func TestOrder(t *testing.T) {
+	entry := func(name string, hosts ...string) *Object[*networking.ServiceEntry] {
+		meta := &Meta{Resource: diag.Resource{Kind: "ServiceEntry", Namespace: "shop", Name: name}}
+		return &Object[*networking.ServiceEntry]{Meta: meta, Spec: &networking.ServiceEntry{Hosts: hosts}}
+	}
+	v := &View{Facts: &facts.Facts{}, ServiceEntries: []*Object[*networking.ServiceEntry]{
+		entry("a", "*.example.com", "api.example.com"), entry("b", "api.example.com"), entry("c", "other.example.com"), entry("d", "*"),
+	}}
+	v.index()
+	names := ""
+	host := v.Resolve("api.example.com", "shop")
+	for _, one := range host.Entries {
+		names += one.Name
+	}
+	if names != "abd" {
+		t.Errorf("the entries are %q, want a, b and d", names)
 	}
 }

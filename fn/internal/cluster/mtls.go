@@ -82,11 +82,4 @@ func (v *View) MTLSOf(pod *Pod) MTLS {
 }
 
 // PodOf returns the pods of a workload as this run leaves them.
-func (v *View) PodOf(workload *facts.Workload) *Pod {
-	for _, pod := range v.Pods {
-		if pod.Workload == workload {
-			return pod
-		}
-	}
-	return nil
-}
+func (v *View) PodOf(workload *facts.Workload) *Pod { return v.known.podOf[workload] }

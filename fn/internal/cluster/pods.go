@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
@@ -62,24 +63,20 @@ func with(before map[string]string, key, value string) map[string]string {
 // Selected lists the pods of a namespace whose labels a selector matches. An empty selector selects all of them, as in a
 // policy of Istio's. In the root namespace it selects the pods of the whole mesh.
 func (v *View) Selected(namespace string, selector map[string]string) []*Pod {
-	var found []*Pod
-	for _, pod := range v.Pods {
-		if namespace != pod.Namespace && namespace != RootNamespace {
-			continue
-		}
-		if len(selector) == 0 || facts.Matches(selector, pod.Labels) {
-			found = append(found, pod)
-		}
+	list := v.known.podsIn[namespace]
+	if namespace == RootNamespace {
+		list = v.known.pods
 	}
-	return found
+	if len(selector) == 0 && list != nil {
+		return slices.Clone(list.All)
+	}
+	return list.Selected(selector)
+}
+
+// SelectedIn lists the pods of a namespace whose labels a selector matches, as in a Service: an empty one selects nothing.
+func (v *View) SelectedIn(namespace string, selector map[string]string) []*Pod {
+	return v.known.podsIn[namespace].Selected(selector)
 }
 
 // Holds reports whether the build has workloads in a namespace, so that it can say something about its pods.
-func (v *View) Holds(namespace string) bool {
-	for _, pod := range v.Pods {
-		if pod.Namespace == namespace {
-			return true
-		}
-	}
-	return false
-}
+func (v *View) Holds(namespace string) bool { return v.known.podsIn[namespace] != nil }

@@ -43,23 +43,21 @@ func Catalogue() []Entry {
 	return all
 }
 
-// Also returns the codes that istioctl analyze and Kiali have for the same problem.
-func (c Code) Also() []string {
-	entry, _ := Lookup(c)
-	return entry.Also
+// Directory finds what is known of a code. It holds the whole catalogue, so one is enough for all findings of a run.
+type Directory map[Code]Entry
+
+// NewDirectory makes a directory of the catalogue.
+func NewDirectory() Directory {
+	all := Directory{}
+	for _, entry := range Catalogue() {
+		all[entry.Code] = entry
+	}
+	return all
 }
 
-// WithAlso is the code with those of other tools behind it: MF0309 IST0106.
-func (c Code) WithAlso() string { return strings.Join(append([]string{string(c)}, c.Also()...), " ") }
-
-// Lookup returns what is known of a code.
-func Lookup(code Code) (Entry, bool) {
-	for _, entry := range Catalogue() {
-		if entry.Code == code {
-			return entry, true
-		}
-	}
-	return Entry{}, false
+// withAlso is the code with those of other tools behind it: MF0309 IST0106.
+func (d Directory) withAlso(code Code) string {
+	return strings.Join(append([]string{string(code)}, d[code].Also...), " ")
 }
 
 // Home is where the project lives.

@@ -11,16 +11,17 @@ import (
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 func GitHub(w io.Writer, findings List) error {
 	out := bufio.NewWriter(w)
+	directory := NewDirectory()
 	for _, finding := range findings {
 		level := map[Severity]string{Error: "error", Warning: "warning", Info: "notice"}[finding.Severity]
-		_, _ = fmt.Fprintf(out, "::%s %s::%s\n", level, properties(finding), commandText(annotation(finding)))
+		_, _ = fmt.Fprintf(out, "::%s %s::%s\n", level, properties(finding, directory), commandText(annotation(finding)))
 	}
 	return out.Flush()
 }
 
 // properties say where a finding is. A place without a file is in the message.
-func properties(f Finding) string {
-	title := "title=" + commandProperty(f.Code.WithAlso())
+func properties(f Finding, directory Directory) string {
+	title := "title=" + commandProperty(directory.withAlso(f.Code))
 	if !f.Source.inFile() {
 		return title
 	}

@@ -19,8 +19,9 @@ func JSON(w io.Writer, findings List) error {
 		Findings []reported `json:"findings"`
 		Counts
 	}{Findings: []reported{}, Counts: findings.Counts()}
+	directory := NewDirectory()
 	for _, finding := range findings {
-		entry, _ := Lookup(finding.Code)
+		entry := directory[finding.Code]
 		document.Findings = append(document.Findings, reported{
 			Finding: finding, Also: entry.Also, Title: entry.Title, Help: finding.Code.Help(),
 		})

@@ -16,10 +16,10 @@ import (
 func SARIF(w io.Writer, findings List, version string) error {
 	driver := sarifDriver{Name: "meshfn", Version: version, InformationURI: Home, Rules: []sarifRule{}}
 	run := sarifRun{Results: []sarifResult{}, ColumnKind: "unicodeCodePoints"}
-	index := map[Code]int{}
+	index, directory := map[Code]int{}, NewDirectory()
 	for _, code := range codesOf(findings) {
 		index[code] = len(driver.Rules)
-		driver.Rules = append(driver.Rules, ruleOf(code))
+		driver.Rules = append(driver.Rules, ruleOf(directory[code]))
 	}
 	for _, finding := range findings {
 		run.Results = append(run.Results, resultOf(finding, index[finding.Code]))
@@ -42,10 +42,9 @@ func codesOf(findings List) []Code {
 	return slices.Compact(codes)
 }
 
-func ruleOf(code Code) sarifRule {
-	entry, _ := Lookup(code)
+func ruleOf(entry Entry) sarifRule {
 	rule := sarifRule{
-		ID: string(code), ShortDescription: sarifText{entry.Title}, FullDescription: sarifText{entry.Text}, HelpURI: code.Help(),
+		ID: string(entry.Code), ShortDescription: sarifText{entry.Title}, FullDescription: sarifText{entry.Text}, HelpURI: entry.Code.Help(),
 	}
 	if len(entry.Also) > 0 {
 		rule.Properties = &sarifProperties{Tags: entry.Also}

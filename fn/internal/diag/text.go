@@ -17,18 +17,19 @@ type Lines func(file string, line int) (string, bool)
 // Text prints findings for people: one line that grep can use, then the source line with a caret, why, and the fix.
 func Text(w io.Writer, findings List, lines Lines) error {
 	out := bufio.NewWriter(w)
+	directory := NewDirectory()
 	for _, finding := range findings {
-		writeFinding(out, finding, lines)
+		writeFinding(out, finding, lines, directory)
 	}
 	return out.Flush()
 }
 
-func writeFinding(w io.Writer, f Finding, lines Lines) {
+func writeFinding(w io.Writer, f Finding, lines Lines, directory Directory) {
 	message := f.Message
 	if f.Source.Line == 0 {
 		message = f.BesideField()
 	}
-	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, f.Code.WithAlso())
+	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, directory.withAlso(f.Code))
 	writeSnippet(w, f.Source, lines)
 	for _, line := range f.Details() {
 		_, _ = fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(line, "\n", "\n       "))

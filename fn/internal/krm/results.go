@@ -16,8 +16,9 @@ func results(findings diag.List) ([]byte, error) {
 		return nil, nil
 	}
 	converted := make(fn.Results, 0, len(findings))
+	directory := diag.NewDirectory()
 	for _, finding := range findings {
-		converted = append(converted, result(finding))
+		converted = append(converted, result(finding, directory[finding.Code].Also))
 	}
 	text, err := yaml.Marshal(converted)
 	if err != nil {
@@ -26,12 +27,12 @@ func results(findings diag.List) ([]byte, error) {
 	return text, nil
 }
 
-func result(f diag.Finding) *fn.Result {
+func result(f diag.Finding, also []string) *fn.Result {
 	parts := append([]string{f.BesideField()}, f.Details()...)
 	out := &fn.Result{
 		Message: strings.Join(parts, "; "), Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
 	}
-	if also := f.Code.Also(); len(also) > 0 {
+	if len(also) > 0 {
 		out.Tags["also"] = strings.Join(also, " ")
 	}
 	if resource := f.Source.Resource; resource.Kind != "" {

@@ -124,12 +124,14 @@ func link(f *facts.Facts) {
 	for _, workload := range f.Workloads {
 		inNamespace[workload.Namespace] = append(inNamespace[workload.Namespace], workload)
 	}
+	labelled := map[string]*facts.Labelled[*facts.Workload]{}
+	for namespace, workloads := range inNamespace {
+		labelled[namespace] = facts.NewLabelled(workloads, func(w *facts.Workload) map[string]string { return w.Labels })
+	}
 	for _, service := range f.Services {
-		for _, workload := range inNamespace[service.Namespace] {
-			if facts.Matches(service.Selector, workload.Labels) {
-				service.Workloads = append(service.Workloads, workload)
-				workload.Services = append(workload.Services, service)
-			}
+		service.Workloads = labelled[service.Namespace].Selected(service.Selector)
+		for _, workload := range service.Workloads {
+			workload.Services = append(workload.Services, service)
 		}
 	}
 }

@@ -15,7 +15,7 @@ func (r *routing) parent(to *cluster.Reference, field string) {
 	namespace := cmp.Or(to.Namespace, r.route.Namespace)
 	switch {
 	case to.MeshParent():
-		if r.service(to.Name, namespace) == nil {
+		if r.Service(to.Name, namespace) == nil {
 			r.noService(to.Name, namespace, field+".name")
 		}
 	case to.GatewayParent():

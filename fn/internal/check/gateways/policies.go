@@ -7,7 +7,6 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // attachable is a policy that takes workloads by labels, or a Gateway by its name.
@@ -47,8 +46,8 @@ func (c *checker) gatewayMeant(labels map[string]string, namespace string) strin
 	if name := labels[cluster.GatewayNameLabel]; name != "" {
 		return name
 	}
-	for _, pod := range c.Pods {
-		if name := pod.Labels[cluster.GatewayNameLabel]; name != "" && pod.Namespace == namespace && facts.Matches(labels, pod.Labels) {
+	for _, pod := range c.SelectedIn(namespace, labels) {
+		if name := pod.Labels[cluster.GatewayNameLabel]; name != "" {
 			return name
 		}
 	}

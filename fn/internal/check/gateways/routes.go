@@ -84,7 +84,7 @@ func (r *routing) backend(to *cluster.Reference, field string) {
 		return
 	}
 	namespace := cmp.Or(to.Namespace, r.route.Namespace)
-	service := r.service(to.Name, namespace)
+	service := r.Service(to.Name, namespace)
 	if service == nil {
 		r.noService(to.Name, namespace, field+".name")
 		return
@@ -158,10 +158,6 @@ func (r *routing) lets(grant *cluster.ReferenceGrant, name string) bool {
 		to = to || entry.Group == "" && entry.Kind == "Service" && (entry.Name == "" || entry.Name == name)
 	}
 	return from && to
-}
-
-func (c *checker) service(name, namespace string) *facts.Service {
-	return c.Resolve(c.fullName(name, namespace, ""), namespace).Service
 }
 
 // fullName is the host of a Service.

@@ -43,7 +43,7 @@ func (c *checker) bypassed(pod *cluster.Pod, service *facts.Service, number int3
 		Try:     "leave the port out, unless these pods never call the Service",
 	}
 	for _, workload := range service.Workloads {
-		if policy := c.strict(c.pods[workload], targetOf(service, number)); policy != nil {
+		if policy := c.strict(c.PodOf(workload), targetOf(service, number)); policy != nil {
 			finding.Severity = diag.Warning
 			finding.Because = []string{fmt.Sprintf("%s says STRICT, so the Service refuses them", policy.Resource)}
 			finding.Related = append(finding.Related, policy.At("spec.mtls"))

@@ -8,17 +8,13 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
 	c := &checker{
-		View: v, said: map[diag.Source]bool{}, pods: map[*facts.Workload]*cluster.Pod{},
+		View: v, said: map[diag.Source]bool{},
 		knownLabels: labelNames(), knownAnnotations: annotationNames(),
-	}
-	for _, pod := range v.Pods {
-		c.pods[pod.Workload] = pod
 	}
 	c.namespaces()
 	c.labels()
@@ -37,7 +33,6 @@ func Check(v *cluster.View) diag.List {
 
 type checker struct {
 	*cluster.View
-	pods     map[*facts.Workload]*cluster.Pod
 	said     map[diag.Source]bool // places that have a finding already, for the checks that would add little to it
 	findings diag.List
 

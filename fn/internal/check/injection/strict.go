@@ -15,38 +15,13 @@ import (
 
 type peerAuthentication = cluster.Object[*security.PeerAuthentication]
 
-// strict returns what makes a port of the pods refuse calls without mTLS, nil where nothing in the build does. The
-// narrowest PeerAuthentication that says something counts.
-// https://istio.io/latest/docs/reference/config/security/peer_authentication/
+// strict returns what makes a port of the pods refuse calls without mTLS, nil where nothing in the build does.
 func (c *checker) strict(pod *cluster.Pod, port uint32) *peerAuthentication {
-	var best *peerAuthentication
-	var width int
-	for _, object := range c.PeerAuthentications {
-		selector := object.Spec.GetSelector().GetMatchLabels()
-		at := 0
-		switch {
-		case object.Namespace == pod.Namespace && facts.Matches(selector, pod.Labels):
-			at = 3
-		case object.Namespace == pod.Namespace && len(selector) == 0:
-			at = 2
-		case object.Namespace == cluster.RootNamespace && len(selector) == 0:
-			at = 1
-		}
-		if at > width && modeOf(object.Spec, port) != security.PeerAuthentication_MutualTLS_UNSET {
-			best, width = object, at
-		}
-	}
-	if best == nil || modeOf(best.Spec, port) != security.PeerAuthentication_MutualTLS_STRICT {
+	accepted := c.MTLSOf(pod).Port(port)
+	if accepted.Mode != cluster.StrictMTLS {
 		return nil
 	}
-	return best
-}
-
-func modeOf(spec *security.PeerAuthentication, port uint32) security.PeerAuthentication_MutualTLS_Mode {
-	if of, ok := spec.GetPortLevelMtls()[port]; ok && of.GetMode() != security.PeerAuthentication_MutualTLS_UNSET {
-		return of.GetMode()
-	}
-	return spec.GetMtls().GetMode()
+	return accepted.By
 }
 
 // probes finds probes that STRICT refuses: the kubelet has no certificate, and the pods ask Istio not to answer for them.

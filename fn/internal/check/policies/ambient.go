@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	security "istio.io/api/security/v1"
 
@@ -29,11 +30,11 @@ func (c *checker) ambient() {
 
 // needsHTTP is a field of a policy that only HTTP has.
 func needsHTTP(policy *authorizationPolicy) (what string) {
-	for _, rule := range policy.Spec.GetRules() {
-		if what = httpField(rule); what != "" {
-			return what
+	eachCondition(policy, func(condition *security.Condition, _ string) {
+		if strings.HasPrefix(condition.GetKey(), "request.") {
+			what = condition.GetKey()
 		}
-	}
+	})
 	eachOperation(policy, func(operation *security.Operation, _ string) {
 		if found := httpOperation(operation); found != "" {
 			what = found
@@ -97,12 +98,10 @@ func (c *checker) selected(object *cluster.Meta, attachment cluster.Attachment, 
 }
 
 func (c *checker) serviceOf(namespace string, target cluster.Target) *facts.Service {
-	for _, service := range c.Facts.Services {
-		if target.Kind == "Service" && service.Namespace == namespace && service.Name == target.Name {
-			return service
-		}
+	if target.Kind != "Service" {
+		return nil
 	}
-	return nil
+	return c.Service(target.Name, namespace)
 }
 
 // ambientSidecar reports a Sidecar none of whose pods has a proxy of its own.

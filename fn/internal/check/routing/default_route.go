@@ -73,9 +73,6 @@ func takes(route *networking.HTTPRoute, port uint32) (some, every bool) {
 
 // anywhere is a match without the gateways that it is for.
 func anywhere(match *networking.HTTPMatchRequest) *networking.HTTPMatchRequest {
-	if len(match.GetGateways()) == 0 {
-		return match
-	}
 	plain := match.DeepCopy()
 	plain.Gateways = nil
 	return plain

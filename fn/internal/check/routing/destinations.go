@@ -13,7 +13,7 @@ type destination struct {
 	weight int32  // 0 where nothing goes there for now
 }
 
-// destinations lists where the routes of a VirtualService send calls.
+// destinations lists where the routes of a VirtualService send calls. Where there is no mirror, it has no destination.
 func destinations(spec *networking.VirtualService) []destination {
 	var all []destination
 	for i, route := range spec.Http {
@@ -21,9 +21,7 @@ func destinations(spec *networking.VirtualService) []destination {
 		for j, to := range route.GetRoute() {
 			all = append(all, routed(to.GetDestination(), diag.At(field+".route", j), to.GetWeight(), len(route.GetRoute())))
 		}
-		if route.GetMirror() != nil {
-			all = append(all, destination{route.GetMirror(), field + ".mirror", 1})
-		}
+		all = append(all, destination{route.GetMirror(), field + ".mirror", 1})
 		for j, mirror := range route.GetMirrors() {
 			all = append(all, destination{mirror.GetDestination(), diag.At(field+".mirrors", j) + ".destination", 1})
 		}
@@ -58,8 +56,8 @@ func (c *checker) destinations() {
 	for _, vs := range c.VirtualServices {
 		unknown := &unchecked{}
 		for _, to := range destinations(vs.Spec) {
-			if to.Destination == nil || to.GetHost() == "" {
-				continue // Istio's validation says so.
+			if to.GetHost() == "" {
+				continue // Of a route without a mirror, or one that Istio's validation refuses.
 			}
 			c.destination(vs, to, rules, unknown)
 		}

@@ -121,9 +121,6 @@ func sameMatch(a, b *networking.HTTPMatchRequest) bool {
 }
 
 func unnamed(match *networking.HTTPMatchRequest) *networking.HTTPMatchRequest {
-	if match.GetName() == "" {
-		return match
-	}
 	plain := match.DeepCopy()
 	plain.Name = ""
 	return plain

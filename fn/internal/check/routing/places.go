@@ -31,10 +31,7 @@ func gatewaysOf(vs *virtualService) []string {
 
 // gatewayName is namespace/name for every way to name a Gateway. The one with dots is left from the first releases.
 func gatewayName(text, namespace string) string {
-	if in, gateway, found := strings.Cut(text, "/"); found {
-		if in == "." {
-			return namespace + "/" + gateway
-		}
+	if strings.Contains(text, "/") {
 		return text
 	}
 	if gateway, rest, found := strings.Cut(text, "."); found {

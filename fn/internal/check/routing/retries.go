@@ -39,7 +39,7 @@ func (c *checker) retries() {
 func (c *checker) repeatsWrites(vs *virtualService, route *networking.HTTPRoute, field string) {
 	var unsafe []string
 	for condition := range strings.SplitSeq(route.GetRetries().GetRetryOn(), ",") {
-		if condition = strings.TrimSpace(condition); mayRepeat(condition) {
+		if mayRepeat(condition) {
 			unsafe = append(unsafe, condition)
 		}
 	}
@@ -114,7 +114,7 @@ func (c *checker) tries(vs *virtualService, route *networking.HTTPRoute, field s
 // repeatsSlow reports whether a try that ended by its own timeout is repeated.
 func repeatsSlow(on string) bool {
 	return slices.ContainsFunc(strings.Split(on, ","), func(condition string) bool {
-		return slices.Contains([]string{"5xx", "gateway-error", "reset"}, strings.TrimSpace(condition))
+		return slices.Contains([]string{"5xx", "gateway-error", "reset"}, condition)
 	})
 }
 

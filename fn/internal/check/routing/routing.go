@@ -46,7 +46,6 @@ type checker struct {
 	hosts    map[name]*cluster.Host
 	said     map[pair]bool
 	wide     []*destinationRule                                // those whose host is a wildcard
-	pods     map[string][]*cluster.Pod                         // by namespace
 	gateways map[string][]*cluster.Object[*networking.Gateway] // by namespace/name; more than one is said elsewhere
 }
 
@@ -56,14 +55,11 @@ type name struct{ host, namespace string }
 func newChecker(v *cluster.View) *checker {
 	c := &checker{
 		View: v, hosts: map[name]*cluster.Host{}, said: map[pair]bool{},
-		pods: map[string][]*cluster.Pod{}, gateways: map[string][]*cluster.Object[*networking.Gateway]{},
+		gateways: map[string][]*cluster.Object[*networking.Gateway]{},
 	}
 	for _, gateway := range v.Gateways {
 		full := gateway.Namespace + "/" + gateway.Name
 		c.gateways[full] = append(c.gateways[full], gateway)
-	}
-	for _, pod := range v.Pods {
-		c.pods[pod.Namespace] = append(c.pods[pod.Namespace], pod)
 	}
 	for _, rule := range v.DestinationRules {
 		if wild(rule.Spec.Host) {

@@ -143,10 +143,9 @@ func (c *checker) behind(host *cluster.Host) group {
 	out := group{}
 	if host.Service != nil {
 		out.place = host.Service.Source("spec.selector")
-		for _, pod := range c.pods[host.Namespace] {
-			if facts.Matches(host.Service.Selector, pod.Labels) {
-				out.labels, out.pods = append(out.labels, pod.Labels), append(out.pods, pod)
-			}
+		out.pods = c.SelectedIn(host.Namespace, host.Service.Selector)
+		for _, pod := range out.pods {
+			out.labels = append(out.labels, pod.Labels)
 		}
 	}
 	for _, entry := range host.Entries {
@@ -171,8 +170,8 @@ func (c *checker) selectedBy(entry *cluster.Object[*networking.ServiceEntry]) []
 			found = append(found, labels)
 		}
 	}
-	for _, pod := range c.pods[entry.Namespace] {
-		add(pod.Namespace, pod.Labels)
+	for _, pod := range c.SelectedIn(entry.Namespace, selector) {
+		found = append(found, pod.Labels)
 	}
 	for _, workload := range c.WorkloadEntries {
 		add(workload.Namespace, workload.Spec.GetLabels())

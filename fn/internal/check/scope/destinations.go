@@ -9,7 +9,7 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
-// destination is one place where a VirtualService sends calls.
+// destination is one place where a VirtualService sends calls. Its host is "" where a route has no mirror.
 type destination struct {
 	host, subset, field string
 }
@@ -17,9 +17,7 @@ type destination struct {
 func destinationsOf(vs *virtualService) []destination {
 	var list []destination
 	add := func(to *networking.Destination, field string) {
-		if to.GetHost() != "" {
-			list = append(list, destination{to.GetHost(), to.GetSubset(), field + ".host"})
-		}
+		list = append(list, destination{to.GetHost(), to.GetSubset(), field + ".host"})
 	}
 	for i, route := range vs.Spec.Http {
 		field := diag.At("spec.http", i)
@@ -99,9 +97,6 @@ func (c *checker) hiddenHost(vs *virtualService, to destination, full string) bo
 
 // hiddenSubset finds a subset whose DestinationRule is not exported to where the route is.
 func (c *checker) hiddenSubset(vs *virtualService, to destination, full string, rules []*cluster.Object[*networking.DestinationRule]) {
-	if to.subset == "" {
-		return
-	}
 	var hidden *cluster.Object[*networking.DestinationRule]
 	for _, rule := range rules {
 		for _, subset := range rule.Spec.Subsets {

@@ -10,7 +10,6 @@ import (
 	"istio.io/istio/pkg/config"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // entries checks each ServiceEntry by itself.
@@ -32,8 +31,8 @@ func (c *checker) entries() {
 			continue
 		}
 		list := c.workloads(entry.Namespace)
-		if !slices.ContainsFunc(list, func(one workload) bool { return facts.Matches(selector, one.labels) }) {
-			c.report(unselected(entry.Meta, "spec.workloadSelector.labels", selector, list, diag.EntryUnselected))
+		if len(list.Selected(selector)) == 0 {
+			c.report(unselected(entry.Meta, "spec.workloadSelector.labels", selector, list.All, diag.EntryUnselected))
 		}
 	}
 }

@@ -6,12 +6,12 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
-	c := &checker{View: v}
-	c.hosts = hostsOf(v)
+	c := &checker{View: v, hosts: hostsOf(v), workloadsIn: map[string]*facts.Labelled[*workload]{}}
 	c.sidecars()
 	c.outbound()
 	c.imports()
@@ -35,6 +35,8 @@ type checker struct {
 	*cluster.View
 	hosts    *hosts
 	findings diag.List
+
+	workloadsIn map[string]*facts.Labelled[*workload] // by namespace
 }
 
 func (c *checker) report(finding diag.Finding) { c.findings = append(c.findings, finding) }

@@ -15,22 +15,32 @@ type workload struct {
 	name      string
 	namespace string
 	labels    map[string]string
-	at        diag.Source
+	source    func() diag.Source
 }
 
 // workloads lists those of a namespace.
-func (c *checker) workloads(namespace string) []workload {
-	var list []workload
+func (c *checker) workloads(namespace string) *facts.Labelled[*workload] {
+	list, known := c.workloadsIn[namespace]
+	if !known {
+		list = facts.NewLabelled(c.listWorkloads(namespace), func(one *workload) map[string]string { return one.labels })
+		c.workloadsIn[namespace] = list
+	}
+	return list
+}
+
+func (c *checker) listWorkloads(namespace string) []*workload {
+	var list []*workload
 	for _, pod := range c.Pods {
 		if pod.Namespace == namespace {
-			list = append(list, workload{pod.Kind + " " + pod.Name, namespace, pod.Labels, pod.Source(pod.MetadataField("labels"))})
+			at := func() diag.Source { return pod.Source(pod.MetadataField("labels")) }
+			list = append(list, &workload{pod.Kind + " " + pod.Name, namespace, pod.Labels, at})
 		}
 	}
 	for _, entry := range c.WorkloadEntries {
 		if entry.Namespace == namespace {
 			labels := maps.Clone(entry.Labels)
 			maps.Copy(labels, entry.Spec.Labels)
-			list = append(list, workload{entry.Kind + " " + entry.Name, namespace, labels, entry.At("spec.labels")})
+			list = append(list, &workload{entry.Kind + " " + entry.Name, namespace, labels, func() diag.Source { return entry.At("spec.labels") }})
 		}
 	}
 	for _, group := range c.WorkloadGroups {
@@ -40,7 +50,7 @@ func (c *checker) workloads(namespace string) []workload {
 				labels = map[string]string{}
 			}
 			maps.Copy(labels, group.Spec.GetTemplate().GetLabels())
-			list = append(list, workload{group.Kind + " " + group.Name, namespace, labels, group.At("spec")})
+			list = append(list, &workload{group.Kind + " " + group.Name, namespace, labels, func() diag.Source { return group.At("spec") }})
 		}
 	}
 	return list
@@ -50,7 +60,7 @@ func (c *checker) workloads(namespace string) []workload {
 // https://istio.io/latest/docs/reference/config/networking/sidecar/#Sidecar
 func (c *checker) sidecars() {
 	whole := map[string]*sidecar{}
-	taken := map[diag.Source]*sidecar{}
+	taken := map[*workload]*sidecar{}
 	said := map[[2]*sidecar]bool{}
 	for _, s := range c.Sidecars {
 		selector := s.Spec.GetWorkloadSelector().GetLabels()
@@ -75,17 +85,13 @@ func (c *checker) sidecars() {
 }
 
 // selected checks the workloads of a Sidecar with a selector.
-func (c *checker) selected(s *sidecar, selector map[string]string, taken map[diag.Source]*sidecar, said map[[2]*sidecar]bool) {
-	found := false
+func (c *checker) selected(s *sidecar, selector map[string]string, taken map[*workload]*sidecar, said map[[2]*sidecar]bool) {
 	list := c.workloads(s.Namespace)
-	for _, one := range list {
-		if !facts.Matches(selector, one.labels) {
-			continue
-		}
-		found = true
-		before := taken[one.at]
+	found := list.Selected(selector)
+	for _, one := range found {
+		before := taken[one]
 		if before == nil {
-			taken[one.at] = s
+			taken[one] = s
 			continue
 		}
 		if pair := [2]*sidecar{before, s}; !said[pair] {
@@ -94,18 +100,18 @@ func (c *checker) selected(s *sidecar, selector map[string]string, taken map[dia
 				Code: diag.SidecarsOverlap, Source: s.At("spec.workloadSelector"),
 				Message: fmt.Sprintf("%s is for %s too: Istio uses one of the two", before.Resource, one.name),
 				Because: []string{"the Sidecars of a namespace must not select the same workload"},
-				Related: []diag.Source{before.At("spec.workloadSelector"), one.at},
+				Related: []diag.Source{before.At("spec.workloadSelector"), one.source()},
 				Try:     "labels that only one of the two selects",
 			})
 		}
 	}
-	if !found {
-		c.report(unselected(s.Meta, "spec.workloadSelector.labels", selector, list, diag.SidecarUnselected))
+	if len(found) == 0 {
+		c.report(unselected(s.Meta, "spec.workloadSelector.labels", selector, list.All, diag.SidecarUnselected))
 	}
 }
 
 // unselected reports a selector that takes no workload of its namespace.
-func unselected(object *cluster.Meta, field string, selector map[string]string, list []workload, code diag.Code) diag.Finding {
+func unselected(object *cluster.Meta, field string, selector map[string]string, list []*workload, code diag.Code) diag.Finding {
 	wanted := cluster.LabelText(selector)
 	finding := diag.Finding{
 		Code: code, Severity: diag.Warning, Source: object.At(field),

@@ -11,10 +11,7 @@ import (
 
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
-	c := &checker{View: v, pods: map[*facts.Workload]*cluster.Pod{}}
-	for _, pod := range v.Pods {
-		c.pods[pod.Workload] = pod
-	}
+	c := &checker{View: v}
 	c.containerPorts()
 	c.protocols()
 	c.targetPorts()
@@ -30,7 +27,6 @@ func Check(v *cluster.View) diag.List {
 
 type checker struct {
 	*cluster.View
-	pods     map[*facts.Workload]*cluster.Pod
 	findings diag.List
 }
 
@@ -38,7 +34,7 @@ func (c *checker) report(finding diag.Finding) { c.findings = append(c.findings,
 
 // sidecar says whether the pods of a workload get a sidecar.
 func (c *checker) sidecar(workload *facts.Workload) facts.Answer {
-	return c.Injection(c.pods[workload]).Sidecar
+	return c.Injection(c.PodOf(workload)).Sidecar
 }
 
 // ifMeshed is the severity of what goes wrong only where there is a sidecar.
