@@ -39,7 +39,7 @@ func ofItem(it *item.Item, minor int) (*Meta, diag.List) {
 	meta := &Meta{
 		Resource: it.Resource(), Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]), Item: it,
 	}
-	var findings diag.List
+	findings := unquoted(it)
 	if finding := undefined(it); finding != nil {
 		findings = append(findings, *finding)
 	}
