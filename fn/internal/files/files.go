@@ -45,7 +45,7 @@ func Read(path string, stdin io.Reader) (*Input, diag.List, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, diag.List{{
 			Code: diag.NoInput, Source: diag.Source{File: path}, Message: "there is no such file or directory",
-			Try: "meshfn render DIR for a directory of manifests, or - for standard input",
+			Try: "the name of a file or of a directory of manifests, or - for standard input",
 		}}, nil
 	case err != nil:
 		return nil, nil, fmt.Errorf("cannot read %s: %w", path, err)
@@ -64,7 +64,7 @@ func (in *Input) orNothing(path string, findings diag.List) diag.List {
 	}
 	return diag.List{{
 		Code: diag.NoInput, Source: diag.Source{File: path}, Message: "it holds no document",
-		Try: "a Mesh and the manifests that it speaks of",
+		Try: "name a directory of manifests, with a Mesh beside them to generate anything",
 	}}
 }
 
