@@ -45,8 +45,6 @@ func (c *checker) required(object *requestAuthentication, policies []*authorizat
 		switch {
 		case policy.Namespace == cluster.RootNamespace && theirs.Everything():
 			return true
-		case policy.Namespace != object.Namespace && object.Namespace != cluster.RootNamespace:
-			return false
 		case policy.Namespace == object.Namespace && (theirs.Everything() || sameAttachment(mine, theirs)):
 			return true
 		}

@@ -32,9 +32,6 @@ func (m tlsMode) bare() bool {
 func (c *checker) transport() {
 	for _, rule := range c.DestinationRules {
 		modes := modesOf(rule)
-		if len(modes) == 0 {
-			continue
-		}
 		suffix := ".svc." + c.Istio.ClusterDomain
 		inner, wide := strings.CutPrefix(rule.Spec.GetHost(), "*")
 		namespace, inNamespace := strings.CutSuffix(inner, suffix)

@@ -23,9 +23,6 @@ func (c *checker) retries() {
 			continue
 		}
 		for i, route := range vs.Spec.Http {
-			if route.GetRetries() == nil || route.GetRetries().GetAttempts() <= 0 {
-				continue
-			}
 			field := diag.At("spec.http", i)
 			c.repeatsWrites(vs, route, field)
 			c.tries(vs, route, field)
