@@ -65,9 +65,6 @@ func (c *checker) repeated(vs *virtualService, field string, shares []share) {
 	}
 	first := map[key]int{}
 	for i, one := range shares {
-		if one.to == nil {
-			continue
-		}
 		k := key{c.meant(one.to.GetHost(), vs.Namespace), one.to.GetSubset(), one.to.GetPort().GetNumber()}
 		before, again := first[k]
 		if !again {

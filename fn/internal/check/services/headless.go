@@ -61,9 +61,6 @@ func samePods(a, b use) bool {
 
 // headlessRoutes finds weights between destinations of which one is a headless Service.
 func (c *checker) headlessRoutes() {
-	if !slices.ContainsFunc(c.Facts.Services, headless) {
-		return
-	}
 	for _, object := range c.VirtualServices {
 		if !inMesh(object.Spec) {
 			continue // A gateway chooses the pods of a headless Service itself.
@@ -84,8 +81,6 @@ func (c *checker) headlessRoutes() {
 		}
 	}
 }
-
-func headless(service *facts.Service) bool { return service.Headless }
 
 func inMesh(spec *networking.VirtualService) bool {
 	return len(spec.Gateways) == 0 || slices.Contains(spec.Gateways, "mesh")
@@ -113,9 +108,6 @@ func (c *checker) headlessRoute(object *cluster.Object[*networking.VirtualServic
 // headlessPolicies finds load balancing of headless Services. Where a VirtualService of a gateway leads to the Service, it
 // has an effect there.
 func (c *checker) headlessPolicies() {
-	if !slices.ContainsFunc(c.Facts.Services, headless) {
-		return
-	}
 	atGateway := map[*facts.Service]bool{}
 	for _, object := range c.VirtualServices {
 		if len(object.Spec.Gateways) == 0 || len(object.Spec.Gateways) == 1 && inMesh(object.Spec) {
