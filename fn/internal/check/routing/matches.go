@@ -14,15 +14,16 @@ import (
 func takesAll(match *networking.HTTPMatchRequest) bool {
 	rest := match.DeepCopy()
 	rest.Name, rest.StatPrefix, rest.Port, rest.IgnoreUriCase = "", "", 0, false
-	if rest.GetUri().GetPrefix() == "/" || onlyEmptyPrefix(rest.GetUri()) {
+	if anyPath(rest.GetUri()) {
 		rest.Uri = nil
 	}
 	return proto.Equal(rest, &networking.HTTPMatchRequest{})
 }
 
-func onlyEmptyPrefix(uri *networking.StringMatch) bool {
+// anyPath reports whether a match of paths takes every path, which begins with a slash.
+func anyPath(uri *networking.StringMatch) bool {
 	_, prefix := uri.GetMatchType().(*networking.StringMatch_Prefix)
-	return prefix && uri.GetPrefix() == ""
+	return prefix && (uri.GetPrefix() == "" || uri.GetPrefix() == "/")
 }
 
 // covers reports whether every call that the second match takes is taken by the first.
@@ -58,6 +59,9 @@ func allIn(some, all []string) bool {
 }
 
 func uriCovers(a, b *networking.HTTPMatchRequest) bool {
+	if anyPath(a.GetUri()) {
+		return true
+	}
 	if a.GetUri() == nil || !a.GetIgnoreUriCase() && !b.GetIgnoreUriCase() {
 		return textCovers(a.GetUri(), b.GetUri())
 	}
