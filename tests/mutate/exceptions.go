@@ -27,8 +27,6 @@ func exceptions() map[string]string {
 		"patch.go merged assignment: err in fields[\"spec\"], err = specFields(typed)": ownSpec,
 		"patch.go merged never: fields[\"spec\"], err = specFields(typed); err != nil": ownSpec,
 
-		"patch_fields.go fieldMisfit branch: case field.IsMap() && !isMapping": "valueMisfit then says the same of the entry's type",
-
 		"retries.go retries never: r.Attempts.V == 0": "the plan says nothing else about retries that are off",
 	}
 }
