@@ -21,6 +21,7 @@ const (
 	UnreadableObject Code = "MF0017"
 	RemoteSource     Code = "MF0018"
 	NoFunction       Code = "MF0019"
+	NotBuilt         Code = "MF0020"
 )
 
 func readingEntries() []Entry {
@@ -117,6 +118,11 @@ func readingEntries() []Entry {
 			Code: NoFunction, Title: "No transformer runs meshfn",
 			Text: "The tree has documents of meshfn and no entry that runs it, so they would do nothing.",
 			See:  []string{"https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/transformers/"},
+		},
+		{
+			Code: NotBuilt, Title: "Kustomizations that are not built",
+			Text: "A directory without a kustomization of its own is read as plain manifests, with all that is below it. The " +
+				"kustomizations there are not built, so bases, overlays and patches all count as manifests.",
 		},
 	}
 }

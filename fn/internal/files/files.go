@@ -71,13 +71,15 @@ func (in *Input) orNothing(path string, findings diag.List) diag.List {
 // directory reads every manifest below a directory in the order of their names. A symbolic link is not followed: it could
 // lead out of the directory.
 func (in *Input) directory(root string) (diag.List, error) {
-	var paths []string
+	var paths, unbuilt []string
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
+		case kustomization(entry.Name()):
+			unbuilt = append(unbuilt, filepath.ToSlash(filepath.Dir(path)))
 		case entry.Type().IsRegular() && manifest(entry.Name()):
 			paths = append(paths, path)
 		}
@@ -90,7 +92,7 @@ func (in *Input) directory(root string) (diag.List, error) {
 		return nil, fmt.Errorf("cannot read %s: %w", root, err)
 	}
 	slices.Sort(paths)
-	var findings diag.List
+	findings := notBuilt(root, unbuilt)
 	for _, path := range paths {
 		found, err := in.file(path)
 		if err != nil {
@@ -101,12 +103,28 @@ func (in *Input) directory(root string) (diag.List, error) {
 	return findings, nil
 }
 
-// manifest reports whether a file may hold manifests. A kustomization is not one.
-func manifest(name string) bool {
-	switch name {
-	case "kustomization.yaml", "kustomization.yml":
-		return false
+// notBuilt says that kustomizations below a directory of manifests are not built, because their overlays and patches then
+// look like objects that appear twice.
+func notBuilt(root string, unbuilt []string) diag.List {
+	if len(unbuilt) == 0 {
+		return nil
 	}
+	slices.Sort(unbuilt)
+	return diag.List{{
+		Code: diag.NotBuilt, Severity: diag.Warning, Source: diag.Source{File: filepath.ToSlash(root)},
+		Message: fmt.Sprintf("it is read as plain manifests: the kustomizations in it are not built, and their patches count as manifests (%s)",
+			diag.OneOf(unbuilt)),
+		Try: "name one of these directories, to meshfn build or meshfn check",
+	}}
+}
+
+// kustomization reports whether a file is one of kustomize's.
+func kustomization(name string) bool {
+	return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization"
+}
+
+// manifest reports whether a file may hold manifests.
+func manifest(name string) bool {
 	switch filepath.Ext(name) {
 	case ".yaml", ".yml", ".json":
 		return true
