@@ -3,23 +3,23 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	networking "istio.io/api/networking/v1"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
 )
 
 // names finds generated objects that would overwrite something: another generated one, or one of the user's.
 func names(v *cluster.View, set *manifest.Set) diag.List {
 	findings := sameName(set)
-	byHand := map[diag.Resource]*cluster.Any{}
-	for _, object := range v.Objects() {
-		if object.ByHand() {
-			byHand[unversioned(object.Resource)] = object
-		}
+	byHand := map[diag.Resource]*item.Item{}
+	for _, it := range v.Items {
+		byHand[unversioned(it.Resource())] = it
 	}
 	for _, object := range v.Objects() {
 		if object.ByHand() {
@@ -34,7 +34,7 @@ func names(v *cluster.View, set *manifest.Set) diag.List {
 
 // unversioned is what tells objects of the cluster apart: they are the same in every version of their API.
 func unversioned(r diag.Resource) diag.Resource {
-	r.APIVersion = ""
+	r.APIVersion, _, _ = strings.Cut(r.APIVersion, "/")
 	return r
 }
 
@@ -64,21 +64,32 @@ func sameName(set *manifest.Set) diag.List {
 }
 
 // nameTaken refuses to overwrite what is not ours. It may also be ours, of a Mesh that has another name now.
-func nameTaken(v *cluster.View, object, other *cluster.Any) diag.Finding {
+func nameTaken(v *cluster.View, object *cluster.Any, other *item.Item) diag.Finding {
 	finding := diag.Finding{
 		Code: diag.NameTaken, Source: object.At("metadata.name"),
-		Message: fmt.Sprintf("the build already has a %s %q that is not generated, and this one would overwrite it", other.Kind, other.Name),
-		Related: []diag.Source{other.At("metadata.name")},
+		Message: fmt.Sprintf("the build already has a %s %q that is not generated, and this one would overwrite it", other.Kind(), other.Name()),
+		Related: []diag.Source{other.Source("metadata.name")},
 		Try:     "give yours another name",
 	}
-	if slices.ContainsFunc(hostsOf(v, object), func(host string) bool { return slices.Contains(hostsOf(v, other), host) }) {
+	if sameHost(v, object, other) {
 		finding.Try = keepOwn(object)
 	}
-	if source, ok := other.Annotations[v1alpha1.SourceAnnotation]; ok {
-		finding.Message = fmt.Sprintf("the build already has a %s %q, generated from Mesh %q, which is not in this build", other.Kind, other.Name, source)
+	if source, ok := other.Annotation(v1alpha1.SourceAnnotation); ok {
+		finding.Message = fmt.Sprintf("the build already has a %s %q, generated from Mesh %q, which is not in this build", other.Kind(), other.Name(), source)
 		finding.Try = "remove it, if that Mesh is gone or has another name now"
 	}
 	return finding
+}
+
+// sameHost reports whether an object of the user's is for a host of a generated one too. One that cannot be read is not.
+func sameHost(v *cluster.View, object *cluster.Any, other *item.Item) bool {
+	for _, theirs := range v.Objects() {
+		if theirs.Item == other {
+			hosts := hostsOf(v, theirs)
+			return slices.ContainsFunc(hostsOf(v, object), func(host string) bool { return slices.Contains(hosts, host) })
+		}
+	}
+	return false
 }
 
 // hostsOf lists the full names of the hosts that an object routes or opens.

@@ -6,23 +6,20 @@ import (
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
-
-// suppressAnnotation is Istio's own, so that what was settled for istioctl is settled here.
-// https://istio.io/latest/docs/ops/diagnostic-tools/istioctl-analyze/#ignoring-specific-analyzer-messages-via-annotations
-const suppressAnnotation = "galley.istio.io/analyze-suppress"
 
 // suppress turns findings that their object asks not to hear of into infos, so that they neither fail a build nor vanish.
 // What a Mesh says is not asked: nothing that is generated may be unsafe.
 func suppress(findings diag.List, items []*item.Item) diag.List {
 	asked := map[diag.Resource][]string{}
 	for _, it := range items {
-		if it.Group() == v1alpha1.Group || !bytes.Contains(it.Raw(), []byte(suppressAnnotation)) {
+		if it.Group() == v1alpha1.Group || !bytes.Contains(it.Raw(), []byte(cluster.SuppressAnnotation)) {
 			continue
 		}
-		if text, ok := it.Annotation(suppressAnnotation); ok {
+		if text, ok := it.Annotation(cluster.SuppressAnnotation); ok {
 			asked[it.Resource()] = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 		}
 	}
@@ -37,7 +34,7 @@ func suppress(findings diag.List, items []*item.Item) diag.List {
 			continue
 		}
 		f.Severity = diag.Info
-		f.Because = append(f.Because, "the object asks for it with its annotation "+suppressAnnotation)
+		f.Because = append(f.Because, "the object asks for it with its annotation "+cluster.SuppressAnnotation)
 	}
 	return findings
 }

@@ -39,24 +39,45 @@ func ofItem(it *item.Item, minor int) (*Meta, diag.List) {
 	meta := &Meta{
 		Resource: it.Resource(), Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]), Item: it,
 	}
-	findings := unquoted(it)
+	var unknown diag.List // to the types known here
 	if finding := undefined(it); finding != nil {
-		findings = append(findings, *finding)
+		unknown = append(unknown, *finding)
 	}
 	if typed := typeOf(it.Group(), it.Kind()); typed != nil {
-		findings = append(findings, decode(fields["spec"], typed, it)...)
+		unknown = append(unknown, decode(fields["spec"], typed, it)...)
 		meta.typed = typed
 	}
-	for i := range findings {
+	for i := range unknown {
 		if minor > newestMinor {
-			findings[i].Severity = diag.Warning
-			findings[i].Because = append(findings[i].Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
+			unknown[i].Severity = diag.Warning
+			unknown[i].Because = append(unknown[i].Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
 		}
 	}
-	if len(findings) > 0 {
+	findings := append(unquoted(it), unknown...)
+	if len(findings) > 0 && !stillCounts(meta, fields["spec"], minor) {
 		return nil, findings
 	}
-	return meta, nil
+	return meta, findings
+}
+
+// SuppressAnnotation turns findings about an object into infos. It is Istio's own, so that what was settled for istioctl is
+// settled here.
+// https://istio.io/latest/docs/ops/diagnostic-tools/istioctl-analyze/#ignoring-specific-analyzer-messages-via-annotations
+const SuppressAnnotation = "galley.istio.io/analyze-suppress"
+
+// stillCounts reads an object that has fields of no type known here, where that need not end the run: the cluster may take
+// it, and then it can be in the way of others.
+func stillCounts(meta *Meta, spec any, minor int) bool {
+	if _, suppressed := meta.Annotations[SuppressAnnotation]; minor <= newestMinor && !suppressed {
+		return false
+	}
+	typed := typeOf(meta.Group(), meta.Kind)
+	text, err := json.Marshal(spec)
+	if err != nil || typed == nil || protomarshal.ApplyJSON(string(text), typed) != nil {
+		return false
+	}
+	meta.typed = typed
+	return true
 }
 
 // decode fills a spec, and says what does not fit.
