@@ -11,7 +11,7 @@ type CircuitBreakerSetting struct {
 	// Example: {maxConnections: 200, idleTimeout: 55s}
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings
-	CircuitBreaker *CircuitBreaker `json:"circuitBreaker,omitempty"`
+	CircuitBreaker *CircuitBreaker `json:"circuitBreaker,omitempty" meshfn:"unlimited"`
 }
 
 // CircuitBreaker limits connections and requests. A number that is not given is no limit. On a TCP port, a preset is its
@@ -25,32 +25,32 @@ type CircuitBreaker struct {
 	// MaxConnections is the most connections one proxy opens to the Service.
 	//
 	// Becomes: `tcp.maxConnections`.
-	MaxConnections *int32 `json:"maxConnections,omitempty" meshfn:"min=1,max=1000000,example=200"`
+	MaxConnections *int32 `json:"maxConnections,omitempty" meshfn:"unlimited,min=1,max=1000000,example=200"`
 	// HTTP1MaxPendingRequests is the most requests one proxy keeps waiting for a connection.
 	//
 	// Becomes: `http.http1MaxPendingRequests`.
 	// Error: written for a port that is not HTTP or gRPC.
-	HTTP1MaxPendingRequests *int32 `json:"http1MaxPendingRequests,omitempty" meshfn:"min=1,max=1000000,example=200"`
+	HTTP1MaxPendingRequests *int32 `json:"http1MaxPendingRequests,omitempty" meshfn:"unlimited,min=1,max=1000000,example=200"`
 	// HTTP2MaxRequests is the most requests one proxy has open at a time. In spite of its name it counts HTTP/1 too.
 	//
 	// Becomes: `http.http2MaxRequests`.
 	// Error: written for a port that is not HTTP or gRPC.
-	HTTP2MaxRequests *int32 `json:"http2MaxRequests,omitempty" meshfn:"min=1,max=1000000,example=800"`
+	HTTP2MaxRequests *int32 `json:"http2MaxRequests,omitempty" meshfn:"unlimited,min=1,max=1000000,example=800"`
 	// MaxRequestsPerConnection closes a connection after so many requests; 1 turns keep-alive off.
 	//
 	// Becomes: `http.maxRequestsPerConnection`.
 	// Error: written for a port that is not HTTP or gRPC.
-	MaxRequestsPerConnection *int32 `json:"maxRequestsPerConnection,omitempty" meshfn:"min=1,max=1000000,example=1000"`
+	MaxRequestsPerConnection *int32 `json:"maxRequestsPerConnection,omitempty" meshfn:"unlimited,min=1,max=1000000,example=1000"`
 	// MaxRetries is the most retries one proxy has open at a time, the brake on retry storms.
 	//
 	// Becomes: `http.maxRetries`.
 	// Error: written for a port that is not HTTP or gRPC.
-	MaxRetries *int32 `json:"maxRetries,omitempty" meshfn:"min=1,max=1000000,example=40"`
+	MaxRetries *int32 `json:"maxRetries,omitempty" meshfn:"unlimited,min=1,max=1000000,example=40"`
 	// ConnectTimeout is how long opening a connection may take.
 	//
 	// Default: 10s, Istio's own.
 	// Becomes: `tcp.connectTimeout`.
-	ConnectTimeout *Duration `json:"connectTimeout,omitempty" meshfn:"example=1s"`
+	ConnectTimeout *Duration `json:"connectTimeout,omitempty" meshfn:"unlimited,example=1s"`
 	// IdleTimeout closes a connection without requests. Keep it below the server's own keep-alive time, or calls fail now
 	// and then on a connection that the server is just closing. On a port that is not HTTP it closes a connection on which
 	// nothing is sent.
@@ -58,5 +58,5 @@ type CircuitBreaker struct {
 	// Default: 1h, Istio's own.
 	// Becomes: `http.idleTimeout`, on a TCP port `tcp.idleTimeout`, on one that does not say its protocol both.
 	// Error: different on ports of one Service that are not HTTP, because Istio knows one for all of them.
-	IdleTimeout *Duration `json:"idleTimeout,omitempty" meshfn:"example=55s"`
+	IdleTimeout *Duration `json:"idleTimeout,omitempty" meshfn:"unlimited,example=55s"`
 }

@@ -9,6 +9,7 @@
 //	meshfn:"enum=A|B"             the allowed words
 //	meshfn:"quoted"               a number must be written in quotes
 //	meshfn:"mapping"              the entries of a map are mappings, and their short forms are refused
+//	meshfn:"unlimited"            zero, 0s or false means no limit at all, which a `max` of the profile excludes
 //	meshfn:"example=5s"           a value the reference and messages may show
 //
 // In a doc comment of a field, a line that starts with "Default:", "Bounds:", "Becomes:", "Error:" or "Source:" is a row

@@ -13,7 +13,7 @@ type OutlierDetectionSetting struct {
 	// Error: written for a headless Service, whose callers choose the pod themselves.
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
-	OutlierDetection *OutlierDetection `json:"outlierDetection,omitempty"`
+	OutlierDetection *OutlierDetection `json:"outlierDetection,omitempty" meshfn:"unlimited"`
 }
 
 // OutlierDetection uses Istio's own words.
@@ -28,12 +28,12 @@ type OutlierDetection struct {
 	//
 	// Default: 5.
 	// Error: 0 where nothing else is counted.
-	ConsecutiveGatewayErrors *int32 `json:"consecutiveGatewayErrors,omitempty" meshfn:"min=0,max=10000,example=5"`
+	ConsecutiveGatewayErrors *int32 `json:"consecutiveGatewayErrors,omitempty" meshfn:"unlimited,min=0,max=10000,example=5"`
 	// Consecutive5xxErrors ejects a pod after so many answers 500 to 599 in a row; 0 turns that off. One bad request that
 	// always ends in a 500 can eject every pod this way, which is why it is off unless asked for.
 	//
 	// Default: 0.
-	Consecutive5xxErrors *int32 `json:"consecutive5xxErrors,omitempty" meshfn:"min=0,max=10000,example=7"`
+	Consecutive5xxErrors *int32 `json:"consecutive5xxErrors,omitempty" meshfn:"unlimited,min=0,max=10000,example=7"`
 	// SplitExternalLocalOriginErrors counts failures to connect apart from answers of the pod.
 	//
 	// Default: false.

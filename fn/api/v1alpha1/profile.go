@@ -15,6 +15,10 @@ type MeshProfile struct {
 
 // MeshProfileSpec holds the platform's rules.
 type MeshProfileSpec struct {
+	// Owner says whom to ask about the rules of this profile. Every error that one of them causes names it.
+	//
+	// Default: the name of the profile.
+	Owner *string `json:"owner,omitempty" meshfn:"example=platform team (#mesh)"`
 	// Istio holds facts about the installation that the output depends on.
 	//
 	// Example: {version: "1.31", revision: stable}
@@ -32,6 +36,24 @@ type MeshProfileSpec struct {
 	//
 	// Example: {circuitBreaker: {batch: {maxConnections: 20}}}
 	Presets *Presets `json:"presets,omitempty"`
+	// Limits bound what applications may write, by the field path of a setting as in this reference. They hold for the
+	// value that the merged layers give, for what is derived from it, and for the objects after `patches`, which cannot
+	// evade them.
+	//
+	// Error: a path that is no setting; a bound that is no value of it; a value of the profile's own that breaks it.
+	// Example: {timeout: {max: 30s, required: true}}
+	Limits map[string]*Limit `json:"limits,omitempty"`
+	// Locked are fields that only the profile sets, by their field path, with the reason. A Mesh may then write neither the
+	// field nor anything below it, whatever the value, nor clear it with `false`, a preset or a patch. Besides settings that
+	// can be every other field of a Service's entry (`expose`, `expose.public`, `versions`, `manage`, `ports`) and `patches`.
+	//
+	// Error: a path that is no field of a Mesh.
+	// Example: {proxy.logLevel: debug floods the log store}
+	Locked map[string]string `json:"locked,omitempty"`
+	// Patches says whether applications may patch generated objects.
+	//
+	// Default: true.
+	Patches *bool `json:"patches,omitempty"`
 	// Gateways are the ways in that applications may use in `expose`, by name: the pods of an ingress gateway, and what
 	// applications may ask of it.
 	//
@@ -46,4 +68,16 @@ type NamespaceRules struct {
 	//
 	// Example: {timeout: 3s}
 	Defaults *Defaults `json:"defaults,omitempty"`
+	// Limits take the place of the profile's limits for the same paths; the others hold here too.
+	//
+	// Example: {timeout: {max: 5s}}
+	Limits map[string]*Limit `json:"limits,omitempty"`
+	// Locked adds to the locked fields of the profile, or gives one of them another reason.
+	//
+	// Example: {timeout: the regulator audits it}
+	Locked map[string]string `json:"locked,omitempty"`
+	// Patches takes the place of what the profile says about patches.
+	//
+	// Default: what the profile says.
+	Patches *bool `json:"patches,omitempty"`
 }

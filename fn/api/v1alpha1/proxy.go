@@ -41,7 +41,7 @@ type Proxy struct {
 	//
 	// Default: what the mesh installation says.
 	// Becomes: `concurrency` in `proxy.istio.io/config`.
-	Concurrency *int32 `json:"concurrency,omitempty" meshfn:"min=0,max=256,example=2"`
+	Concurrency *int32 `json:"concurrency,omitempty" meshfn:"unlimited,min=0,max=256,example=2"`
 	// HoldApplicationUntilProxyStarts starts the application's containers only when the sidecar is ready. Native sidecars
 	// do that by themselves.
 	//

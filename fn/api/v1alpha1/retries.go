@@ -28,7 +28,7 @@ type Retries struct {
 	//
 	// Default: timeout / (attempts + 1) where a try that timed out is repeated, that is where the conditions include
 	// `5xx`, `gateway-error` or `reset`; otherwise unset, because it would only shorten `timeout`.
-	PerTryTimeout *Duration `json:"perTryTimeout,omitempty" meshfn:"example=1s"`
+	PerTryTimeout *Duration `json:"perTryTimeout,omitempty" meshfn:"unlimited,example=1s"`
 	// RetryOn are Istio's conditions, separated by commas, or HTTP status codes.
 	//
 	// Default: `connect-failure,refused-stream` (and `reset-before-request`), which are safe for every call. With

@@ -11,6 +11,7 @@ type Rules struct {
 	Required         bool
 	Quoted           bool // a number must be written in quotes, because it would lose digits
 	Mapping          bool // the entries of a map are mappings, without their short forms
+	Unlimited        bool // zero, `0s` or `false` means that there is no limit at all, which a `max` of the profile excludes
 	Min, Max         *int64
 	ItemMin, ItemMax *int64 // bounds of the numbers in a list or a map
 	Enum             []string
@@ -29,6 +30,8 @@ func RulesOf(tag reflect.StructTag) Rules {
 			rules.Quoted = true
 		case "mapping":
 			rules.Mapping = true
+		case "unlimited":
+			rules.Unlimited = true
 		case "min":
 			rules.Min = number(value)
 		case "max":

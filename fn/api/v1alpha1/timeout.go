@@ -10,5 +10,5 @@ type TimeoutSetting struct {
 	// Error: written for a port that is not HTTP or gRPC. As a default it is skipped there.
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute
-	Timeout *Duration `json:"timeout,omitempty" meshfn:"example=5s"`
+	Timeout *Duration `json:"timeout,omitempty" meshfn:"unlimited,example=5s"`
 }

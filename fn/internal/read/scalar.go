@@ -28,7 +28,11 @@ func (d *decoder) text(node *yaml.Node, target reflect.Value, path string, rules
 		d.propose(diag.WrongType, node, path, node.Value+" is a number, which may lose digits on its way here", "text in quotes", strconv.Quote(node.Value))
 		return true
 	}
-	if !slices.Contains([]string{"!!str", "!!int", "!!float"}, node.Tag) {
+	kinds := []string{"!!str", "!!int", "!!float"}
+	if _, any := reflect.TypeAssert[*v1alpha1.Scalar](target.Addr()); any {
+		kinds = append(kinds, "!!bool")
+	}
+	if !slices.Contains(kinds, node.Tag) {
 		d.report(diag.WrongType, node, path, describe(node)+" stands where a value is expected", example(rules))
 		return true
 	}

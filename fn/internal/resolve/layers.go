@@ -17,19 +17,27 @@ type block struct {
 // defaults lists the layers below the entry of a Service or workload, the lowest first: the profile, its namespace, and
 // the Mesh.
 func (r *resolver) defaults(m *mesh) []block {
+	layers := r.profileDefaults(m.namespace)
+	if settings := m.Value.Spec.Defaults; settings != nil {
+		layers = append(layers, block{layer{name: spec.MeshDefaults, at: m.below("spec.defaults")}, settings})
+	}
+	return layers
+}
+
+// profileDefaults lists the layers of the profile for a namespace.
+func (r *resolver) profileDefaults(namespace string) []block {
+	profile := r.documents.Profile
+	if profile == nil {
+		return nil
+	}
 	var layers []block
-	add := func(name spec.Layer, at spec.Located, settings *v1alpha1.Defaults) {
-		if settings != nil {
-			layers = append(layers, block{layer{name: name, at: at}, settings})
-		}
+	if settings := profile.Value.Spec.Defaults; settings != nil {
+		layers = append(layers, block{layer{name: spec.ProfileDefaults, at: below(profile, "spec.defaults")}, settings})
 	}
-	if profile := r.documents.Profile; profile != nil {
-		add(spec.ProfileDefaults, below(profile, "spec.defaults"), profile.Value.Spec.Defaults)
-		if rules := profile.Value.Spec.Namespaces[m.namespace]; rules != nil {
-			add(spec.NamespaceDefaults, below(profile, diag.Join("spec.namespaces", m.namespace)+".defaults"), rules.Defaults)
-		}
+	if rules := profile.Value.Spec.Namespaces[namespace]; rules != nil && rules.Defaults != nil {
+		at := below(profile, diag.Join("spec.namespaces", namespace)+".defaults")
+		layers = append(layers, block{layer{name: spec.NamespaceDefaults, at: at}, rules.Defaults})
 	}
-	add(spec.MeshDefaults, m.below("spec.defaults"), m.Value.Spec.Defaults)
 	return layers
 }
 

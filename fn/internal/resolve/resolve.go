@@ -13,7 +13,9 @@ import (
 func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.List) {
 	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{}}
 	r.profile()
+	r.rules()
 	r.placeMeshes()
+	r.locked()
 	r.services()
 	r.workloads()
 	r.patches()
@@ -33,6 +35,7 @@ type resolver struct {
 	facts     *facts.Facts
 	presets   presets
 	meshes    []*mesh
+	ownBroken map[diag.Source]bool // fields of presets that break the profile's own rules
 	out       *spec.Spec
 	findings  diag.List
 }

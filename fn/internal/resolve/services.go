@@ -164,6 +164,7 @@ func (r *resolver) service(service *facts.Service, c claim) {
 		}
 		traffic, origins := mergeLayers(r, layers)
 		out.Ports = append(out.Ports, spec.Port{Facts: port, Traffic: traffic, Origins: origins})
+		r.portLimits(&out, &out.Ports[i])
 	}
 	r.out.Services = append(r.out.Services, out)
 }

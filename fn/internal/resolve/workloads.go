@@ -108,12 +108,15 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) spec.Workload {
 	layers := append(r.pods(m), podLayer{layer{name: spec.OwnEntry, at: at}, own})
 	settings, origins := mergeLayers(r, layers)
-	return spec.Workload{Templates: templates, Owner: m.owner(), Settings: settings, Origins: origins, At: at}
+	out := spec.Workload{Templates: templates, Owner: m.owner(), Settings: settings, Origins: origins, At: at}
+	r.podLimits(m.namespace, &out)
+	return out
 }
 
 // patches collects the patches of all Meshes in a fixed order.
 func (r *resolver) patches() {
 	for _, m := range r.meshes {
+		r.refusePatches(m)
 		for i, patch := range m.Value.Spec.Patches {
 			patch.Target.Name = r.finalName(m, patch.Target.Name)
 			r.out.Patches = append(r.out.Patches, spec.Patch{

@@ -14,6 +14,7 @@ type Spec struct {
 	Workloads []Workload
 	Patches   []Patch
 	Meshes    []Owner
+	Rules     RuleSet
 }
 
 // Istio holds the facts about the installation, with defaults applied.
