@@ -27,6 +27,9 @@ type View struct {
 	Declared []spec.Gateway
 	Pods     []*Pod       // pod templates, with the labels and annotations that this run adds
 	Items    []*item.Item // everything in the build that is not generated, in its order
+	// Rules are what the profile allows applications to write, and Covered the pod templates that they speak of.
+	Rules   *spec.RuleSet
+	Covered map[*facts.Workload]bool
 
 	VirtualServices        []*Object[*networking.VirtualService]
 	DestinationRules       []*Object[*networking.DestinationRule]
@@ -65,11 +68,13 @@ type Input struct {
 	Generated *manifest.Set
 	Others    []*item.Item // everything in the build that no earlier run generated
 	Earlier   diag.List    // what the stages before had to say, so that nothing is said twice
+	Rules     *spec.RuleSet
+	Covered   map[*facts.Workload]bool // by a Mesh
 }
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
-	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others}
+	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered}
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {

@@ -17,6 +17,14 @@ func (p *Pod) Decided() bool {
 	return inject || revision
 }
 
+// LabelAt is the place of a label of the pods: in their template, or in the compact spec that adds it.
+func (p *Pod) LabelAt(key string) diag.Source {
+	if from, ok := p.edited[edited{"labels", key}]; ok {
+		return from
+	}
+	return p.Source(p.MetadataField("labels", key))
+}
+
 // AnnotationAt is the place of an annotation of the pods: in their template, or in the compact spec that adds it.
 func (p *Pod) AnnotationAt(key string) diag.Source {
 	if from, ok := p.edited[edited{"annotations", key}]; ok {

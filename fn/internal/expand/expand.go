@@ -56,7 +56,7 @@ func Run(in Input) (*Output, diag.List, error) {
 	own, others := separate(in.Items, resolved.Meshes)
 	findings = append(findings, check.Check(cluster.Input{
 		Istio: resolved.Istio, Facts: input.Facts, Gateways: resolved.Gateways, Generated: rendered, Others: others,
-		Earlier: findings,
+		Earlier: findings, Rules: &resolved.Rules, Covered: resolved.Covered(),
 	})...)
 	if findings.HasErrors() {
 		return out, findings.Sorted(), nil

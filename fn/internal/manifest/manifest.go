@@ -20,6 +20,16 @@ type Object struct {
 	Typed    any            // the object as the target API's own type, for its own validation
 	Fields   map[string]any // the object as it is written
 	From     diag.Source
+	Way      string  // the gateway of the profile that it is for, "" for what is inside the mesh
+	Patches  []Patch // what was changed by hand since, the first first
+}
+
+// Patch is one change by hand of a generated object.
+type Patch struct {
+	Before any         // the object as it was, of the target API's own type
+	From   diag.Source // what it came from until then
+	// At is the place in the patch that says something about a field of the object, or the nearest one.
+	At func(field string) diag.Source
 }
 
 // Edit sets one string in an object of the user's: a label or an annotation.

@@ -109,8 +109,9 @@ func explainSource(finding *diag.Finding, b breach) {
 		block := strings.TrimSuffix(b.value, ": false")
 		finding.Try = fmt.Sprintf("remove %s, or write %s: {%s: %s}", b.value, block, strings.TrimPrefix(b.limit.Path, block+"."), b.limit.Max)
 	case note != "":
-		finding.Because = append([]string{fmt.Sprintf("%s is what %s stands for", b.value, note)}, finding.Because...)
-		finding.Try += ", or something else instead of " + note
+		finding.Because = append([]string{fmt.Sprintf("%s comes with %s", b.value, note)}, finding.Because...)
+		short, _, _ := strings.Cut(note, ",")
+		finding.Try += ", or something else instead of " + short
 		finding.Try = strings.TrimPrefix(finding.Try, ", or ")
 	case !b.limit.List && b.limit.Scale != spec.Words || len(b.limit.Rules.Enum) > 0 && !b.limit.List:
 		finding.Proposed = b.limit.Nearest(b.value)

@@ -16,10 +16,26 @@ type RuleSet struct {
 
 // In returns the rules that hold in a namespace.
 func (s *RuleSet) In(namespace string) *Rules {
+	if s == nil {
+		return &Rules{}
+	}
 	if rules, ok := s.Namespaces[namespace]; ok {
 		return &rules
 	}
 	return &s.General
+}
+
+// Empty reports whether there is nothing to hold output against.
+func (s *RuleSet) Empty() bool {
+	if s == nil {
+		return true
+	}
+	for _, rules := range s.Namespaces {
+		if len(rules.Limits) > 0 || len(rules.Locks) > 0 {
+			return false
+		}
+	}
+	return len(s.General.Limits) == 0 && len(s.General.Locks) == 0
 }
 
 // Rules are the platform's rules for one namespace, each list in the order of its paths.

@@ -92,3 +92,19 @@ type Patch struct {
 	Owner Owner
 	At    Located
 }
+
+// Covered are the pod templates that a Mesh speaks of.
+func (s *Spec) Covered() map[*facts.Workload]bool {
+	covered := map[*facts.Workload]bool{}
+	for i := range s.Services {
+		for _, template := range s.Services[i].Workload.Templates {
+			covered[template] = true
+		}
+	}
+	for i := range s.Workloads {
+		for _, template := range s.Workloads[i].Templates {
+			covered[template] = true
+		}
+	}
+	return covered
+}

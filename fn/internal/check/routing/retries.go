@@ -36,11 +36,11 @@ func (c *checker) retries() {
 func (c *checker) repeatsWrites(vs *virtualService, route *networking.HTTPRoute, field string) {
 	var unsafe []string
 	for condition := range strings.SplitSeq(route.GetRetries().GetRetryOn(), ",") {
-		if mayRepeat(condition) {
+		if MayRepeat(condition) {
 			unsafe = append(unsafe, condition)
 		}
 	}
-	if len(unsafe) == 0 || readsOnly(route.GetMatch()) {
+	if len(unsafe) == 0 || ReadsOnly(route.GetMatch()) {
 		return
 	}
 	c.report(diag.Finding{
@@ -52,9 +52,9 @@ func (c *checker) repeatsWrites(vs *virtualService, route *networking.HTTPRoute,
 	})
 }
 
-// mayRepeat reports whether the server may have done the work when a condition holds. A connection that failed, a stream
+// MayRepeat reports whether the server may have done the work when a condition holds. A connection that failed, a stream
 // that was refused and a call turned away for its rate were not executed.
-func mayRepeat(condition string) bool {
+func MayRepeat(condition string) bool {
 	if code, err := strconv.Atoi(condition); err == nil {
 		return code >= 500
 	}
@@ -63,8 +63,15 @@ func mayRepeat(condition string) bool {
 	}, condition)
 }
 
-// readsOnly reports whether a route takes only methods that change nothing.
-func readsOnly(matches []*networking.HTTPMatchRequest) bool {
+// ReadsOnly reports whether a route takes only methods that change nothing.
+func ReadsOnly(matches []*networking.HTTPMatchRequest) bool {
+	methods := Methods(matches)
+	return len(methods) > 0 && allIn(methods, []string{"GET", "HEAD", "OPTIONS", "TRACE"})
+}
+
+// Methods lists the methods that a route takes, in order and once each, none where it takes calls of any.
+func Methods(matches []*networking.HTTPMatchRequest) []string {
+	var all []string
 	for _, match := range matches {
 		var methods []string
 		switch method := match.GetMethod().GetMatchType().(type) {
@@ -73,11 +80,13 @@ func readsOnly(matches []*networking.HTTPMatchRequest) bool {
 		case *networking.StringMatch_Regex:
 			methods = strings.Split(strings.Trim(method.Regex, "^$()"), "|")
 		}
-		if len(methods) == 0 || !allIn(methods, []string{"GET", "HEAD", "OPTIONS", "TRACE"}) {
-			return false
+		if len(methods) == 0 {
+			return nil
 		}
+		all = append(all, methods...)
 	}
-	return len(matches) > 0
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // tries finds retries that the timeout of the route leaves no time for.

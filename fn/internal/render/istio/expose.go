@@ -15,7 +15,7 @@ func (r *renderer) gateway(e *plan.Entry) {
 			Hosts: []string{e.Host},
 		}},
 	}
-	r.add(header{kind: "Gateway", name: e.Name, namespace: e.Namespace, owner: e.Owner, from: e.From}, spec)
+	r.add(header{kind: "Gateway", name: e.Name, namespace: e.Namespace, owner: e.Owner, from: e.From, way: e.Gateway}, spec)
 }
 
 // entryVirtualService holds all routes of one host at one gateway. It is one object, because Istio merges several for the
@@ -31,7 +31,7 @@ func (r *renderer) entryVirtualService(e *plan.Entry) {
 			spec.Http = append(spec.Http, http)
 		}
 	}
-	r.add(header{kind: "VirtualService", name: e.Name, namespace: e.Namespace, owner: e.Owner, from: e.From}, spec)
+	r.add(header{kind: "VirtualService", name: e.Name, namespace: e.Namespace, owner: e.Owner, from: e.From, way: e.Gateway}, spec)
 }
 
 // entryMatches says which calls from outside a route takes. Istio's prefix is one of text, /api would take /apis too, so

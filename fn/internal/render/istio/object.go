@@ -23,6 +23,7 @@ type header struct {
 	owner                 string
 	annotations           map[string]any
 	from                  diag.Source
+	way                   string // the gateway of the profile, "" inside the mesh
 }
 
 // add writes an object. Nothing in its metadata may change from build to build, because Istio up to 1.30 pushes
@@ -45,7 +46,7 @@ func (r *renderer) add(h header, spec proto.Message) {
 	}
 	r.out.Objects = append(r.out.Objects, manifest.Object{
 		Resource: diag.Resource{APIVersion: networkingVersion, Kind: h.kind, Namespace: h.namespace, Name: h.name},
-		Owner:    h.owner, Typed: spec, From: h.from,
+		Owner:    h.owner, Typed: spec, From: h.from, Way: h.way,
 		Fields: map[string]any{"apiVersion": networkingVersion, "kind": h.kind, "metadata": metadata, "spec": fields},
 	})
 }

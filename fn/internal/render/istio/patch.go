@@ -38,6 +38,10 @@ func (r *renderer) patch(p *plan.Patch) {
 		})
 		return
 	}
+	object.Patches = append(object.Patches, manifest.Patch{
+		Before: object.Typed, From: object.From,
+		At: func(field string) diag.Source { return p.Field("merge." + field) },
+	})
 	object.Fields, object.Typed, object.From = fields, typed, p.From // What is wrong with it now is wrong with the patch.
 	r.findings = append(r.findings, diag.Finding{
 		Code: diag.Patched, Severity: diag.Info, Source: p.From,
