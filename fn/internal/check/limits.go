@@ -44,6 +44,7 @@ type reading struct {
 	via       string   // the field of Istio's that says it, where several can
 	namespace string   // whose rules hold
 	extent    extent
+	elsewhere bool // it is gone, because the object does not hold for the same calls any more
 }
 
 // extent is how much of the spec a reading speaks of.
@@ -104,7 +105,7 @@ func (l *limiter) changes(patch *manifest.Patch, before, after []reading) {
 	for _, old := range before {
 		if is[old.key()] == nil {
 			gone := old
-			gone.field = "spec"
+			gone.field, gone.elsewhere = "spec", true
 			l.changed(patch, &gone, old.values, nil)
 		}
 	}
@@ -123,6 +124,9 @@ func (l *limiter) changed(patch *manifest.Patch, r *reading, before, after []str
 	for _, finding := range judge(r.path, before, after) {
 		finding.Source = patch.At(r.field)
 		finding.Message = "patched " + l.object.Resource.String() + ": " + finding.Message
+		if r.elsewhere {
+			finding.Because = append([]string{"the patch changes for which calls the object holds"}, finding.Because...)
+		}
 		if strings.HasSuffix(r.field, "."+retryBudget) {
 			finding.Because = append([]string{"a retryBudget takes the place of the number of retries"}, finding.Because...)
 		}
@@ -146,14 +150,27 @@ func (l *limiter) readings(typed, like any) []reading {
 	case *networking.DestinationRule:
 		return l.policyReadings(spec, like.(*networking.DestinationRule))
 	case *networking.Gateway:
-		return []reading{l.wayReading("spec.servers", textOf(spec.ProtoReflect()))}
+		return l.gatewayReadings(spec)
 	}
 	return nil
 }
 
-// wayReading is what an object says about a way in.
-func (l *limiter) wayReading(field string, values ...string) reading {
-	return reading{path: diag.Join("expose", l.object.Way), values: values, field: field, namespace: l.owner(), extent: whole}
+// gatewayReadings lists what a Gateway says about a way in: the hosts, and the rest as a whole.
+func (l *limiter) gatewayReadings(spec *networking.Gateway) []reading {
+	rest, hosts := spec.DeepCopy(), []string(nil)
+	for _, server := range rest.Servers {
+		hosts, server.Hosts = append(hosts, server.Hosts...), nil
+	}
+	return []reading{l.way("hosts", "spec.servers", hosts), l.way("", "spec.servers", []string{textOf(rest.ProtoReflect())})}
+}
+
+// way is what an object says about a field of a way in, or about everything in it that has no reading of its own.
+func (l *limiter) way(name, field string, values []string) reading {
+	r := reading{path: diag.Join("expose", l.object.Way), values: values, field: field, via: name, namespace: l.owner(), extent: whole}
+	if name != "" {
+		r.path, r.extent = r.path+"."+name, oneSetting
+	}
+	return r
 }
 
 // owner is the namespace of the Mesh that the object came from.

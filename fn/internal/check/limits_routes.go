@@ -51,7 +51,8 @@ func (l *limiter) routeReadings(spec *networking.VirtualService) []reading {
 	versions := reading{path: "versions", values: slices.Compact(shares), field: "spec.http", namespace: l.owner(), extent: whole}
 	all = append(all, versions)
 	if l.object.Way != "" {
-		all = append(all, l.wayReading("spec", append([]string{reach}, matches...)...))
+		reached := slices.Concat(spec.Gateways, []string{"for"}, spec.ExportTo)
+		all = append(all, l.way("hosts", "spec.hosts", spec.Hosts), l.way("paths", "spec.http", matches), l.way("", "spec", reached))
 	}
 	return all
 }

@@ -88,10 +88,10 @@ func (p *planner) oneAlgorithm(in *spec.Service, port *spec.Port, balance *Balan
 	hash := port.Origins.Within("loadBalancer.consistentHash")
 	switch {
 	case hash.Layer > balance.Algorithm.From.Layer:
-		p.skip(in, port, "loadBalancer.simple", "consistentHash of a higher layer replaces it", balance.Algorithm.From)
+		p.replaced(in, port, "loadBalancer.simple", "consistentHash of a higher layer replaces it", balance.Algorithm.From, hash)
 		balance.Algorithm = Value[string]{}
 	case hash.Layer < balance.Algorithm.From.Layer:
-		p.skip(in, port, "loadBalancer.consistentHash", "simple of a higher layer replaces it", hash)
+		p.replaced(in, port, "loadBalancer.consistentHash", "simple of a higher layer replaces it", hash, balance.Algorithm.From)
 		balance.Hash = nil
 	default:
 		p.report(diag.Finding{
@@ -139,15 +139,15 @@ func (p *planner) oneKey(in *spec.Service, port *spec.Port, hash *Hash) {
 		{"httpQueryParameterName", &hash.Query.From},
 		{"useSourceIp", &hash.SourceIP.From},
 	}
-	top, keys := spec.Unset, 0
+	winner, keys := spec.Origin{}, 0
 	for _, origin := range origins {
-		top = max(top, origin.Layer)
+		winner = stronger(winner, *origin.Origin)
 	}
 	for _, origin := range origins {
 		switch {
 		case origin.Layer == spec.Unset:
-		case origin.Layer < top:
-			p.skip(in, port, "loadBalancer.consistentHash."+origin.field, "the key of a higher layer replaces it", *origin.Origin)
+		case origin.Layer < winner.Layer:
+			p.replaced(in, port, "loadBalancer.consistentHash."+origin.field, "the key of a higher layer replaces it", *origin.Origin, winner)
 			origin.Layer = spec.Unset
 		default:
 			keys++
@@ -193,7 +193,7 @@ func (p *planner) warmup(in *spec.Service, port *spec.Port, asked *v1alpha1.Warm
 	}
 	from := port.Origins.Within("loadBalancer.warmup")
 	if from.Layer < algorithm.Layer {
-		p.skip(in, port, "loadBalancer.warmup", "it works only with LEAST_REQUEST and ROUND_ROBIN", from)
+		p.replaced(in, port, "loadBalancer.warmup", "it works only with LEAST_REQUEST and ROUND_ROBIN", from, algorithm)
 		return nil
 	}
 	p.report(diag.Finding{

@@ -74,7 +74,7 @@ func (p *planner) stays(in *spec.Service, port *spec.Port, locality *Locality) b
 			})
 		}
 	case off.Layer > locality.From.Layer:
-		p.skip(in, port, "loadBalancer.locality", "it needs outlier detection, which is turned off", locality.From)
+		p.replaced(in, port, "loadBalancer.locality", "it needs outlier detection, which is turned off", locality.From, off)
 	default:
 		p.report(diag.Finding{
 			Code: diag.LoadBalancerChoice, Source: locality.From.At,
@@ -93,12 +93,12 @@ func (p *planner) oneOrder(in *spec.Service, port *spec.Port, locality *Locality
 	switch {
 	case failover.Layer == spec.Unset || distribute.Layer == spec.Unset:
 	case failover.Layer > distribute.Layer:
-		p.skip(in, port, "loadBalancer.locality.distribute", "failover of a higher layer replaces it", distribute)
+		p.replaced(in, port, "loadBalancer.locality.distribute", "failover of a higher layer replaces it", distribute, failover)
 		locality.Distribute = Value[[]v1alpha1.LocalityDistribute]{}
 	case failover.Layer < distribute.Layer:
 		const why = "distribute of a higher layer replaces it"
-		p.skip(in, port, "loadBalancer.locality.failover", why, failover)
-		p.skip(in, port, "loadBalancer.locality.failoverPriority", why, failover)
+		p.replaced(in, port, "loadBalancer.locality.failover", why, failover, distribute)
+		p.replaced(in, port, "loadBalancer.locality.failoverPriority", why, failover, distribute)
 		locality.Failover, locality.Priority = Value[[]v1alpha1.LocalityFailover]{}, Value[[]string]{}
 	default:
 		p.report(diag.Finding{

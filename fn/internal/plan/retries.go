@@ -87,10 +87,10 @@ func (p *planner) idempotence(in *spec.Service, port *spec.Port) (all bool, meth
 	if all && methods != nil {
 		switch {
 		case ofAll.Layer > ofMethods.Layer:
-			p.skip(in, port, "retries.methods", "a higher layer says idempotent", ofMethods)
+			p.replaced(in, port, "retries.methods", "a higher layer says idempotent", ofMethods, ofAll)
 			methods = nil
 		case ofMethods.Layer > ofAll.Layer:
-			p.skip(in, port, "retries.idempotent", "a higher layer says methods", ofAll)
+			p.replaced(in, port, "retries.idempotent", "a higher layer says methods", ofAll, ofMethods)
 			all = false
 		default:
 			p.report(diag.Finding{

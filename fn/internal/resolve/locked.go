@@ -67,11 +67,13 @@ type write struct {
 // breaks says how something that is written breaks a lock, and what to write instead; nothing where it does not.
 func (w write) breaks(lock string) (what, try string) {
 	switch {
+	case w.off && w.path == lock:
+		return w.path + " is set here", "remove " + w.at + ": false"
 	case w.off && spec.Within(lock, w.path):
 		return fmt.Sprintf("%s: false clears %s", w.at, lock), "remove " + w.at + ": false"
 	case !spec.Within(w.path, lock):
 		return "", ""
-	case w.short != "":
+	case w.short != "" && w.at != w.path:
 		return fmt.Sprintf("%s: %s sets %s", w.at, w.short, w.path), "write the fields that you need instead of " + w.short
 	}
 	return w.path + " is set here", "remove " + w.at
