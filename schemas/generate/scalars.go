@@ -43,6 +43,14 @@ func syntaxes() map[string]syntax {
 			name: "release in quotes", pattern: `^1\.[0-9]{1,3}(\.[0-9]+)?$`,
 			mismatch: `a release of Istio in quotes: "1.31"`,
 		},
+		"Stage": {
+			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
+			mismatch: "a stage: off, observe, resilience, strict or authorize",
+		},
+		"NamespaceRollout": {
+			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
+			mismatch: "a stage: off, observe, resilience, strict or authorize",
+		},
 		"PathMatch": {
 			name: "path", pattern: `^/`,
 			mismatch: "a path starts with a slash: /api",

@@ -18,6 +18,9 @@ func TestPatterns(t *testing.T) {
 		"PortRef":      "0 1 6 5 535 536 65535 65536 a z - -- http + . _ A",
 		"IstioVersion": "1 . . 1. 31 26 .4 v 1000 2. 1.31",
 		"PathMatch":    "/ a . api / ? *",
+		"Stage":        "off observe resilience strict authorize on",
+
+		"NamespaceRollout": "off observe resilience strict authorize on",
 	}
 	types := map[string]func() encoding.TextUnmarshaler{
 		"Duration":     func() encoding.TextUnmarshaler { return new(v1alpha1.Duration) },
@@ -25,6 +28,9 @@ func TestPatterns(t *testing.T) {
 		"PortRef":      func() encoding.TextUnmarshaler { return new(v1alpha1.PortRef) },
 		"IstioVersion": func() encoding.TextUnmarshaler { return new(v1alpha1.IstioVersion) },
 		"PathMatch":    func() encoding.TextUnmarshaler { return new(v1alpha1.PathMatch) },
+		"Stage":        func() encoding.TextUnmarshaler { return new(v1alpha1.Stage) },
+
+		"NamespaceRollout": func() encoding.TextUnmarshaler { return new(v1alpha1.NamespaceRollout) },
 	}
 	for name, syntax := range syntaxes() {
 		t.Run(name, func(t *testing.T) {

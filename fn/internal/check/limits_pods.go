@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // podAnnotations are the annotations of a pod that carry settings of its sidecar.
@@ -99,13 +97,8 @@ func (r *reading) place(pod *cluster.Pod, all []reading) (at diag.Source, byHand
 // podReadings lists what the labels and annotations of a pod say about settings.
 func podReadings(pod *cluster.Pod) []reading {
 	var all []reading
-	label := func(name, value string) {
+	if name, value, ok := pod.InjectionLabel(); ok {
 		all = append(all, reading{path: "sidecar", field: "labels", via: name, values: []string{value}})
-	}
-	if value, ok := pod.Labels[facts.InjectLabel]; ok {
-		label(facts.InjectLabel, value)
-	} else if _, ok := pod.Labels[facts.RevisionLabel]; ok {
-		label(facts.RevisionLabel, strconv.FormatBool(true))
 	}
 	annotation := func(path, name string, values ...string) {
 		all = append(all, reading{path: path, field: "annotations", via: name, values: values})

@@ -17,6 +17,15 @@ func (p *Pod) Decided() bool {
 	return inject || revision
 }
 
+// InjectionLabel returns the label of the pods that decides about a sidecar, and whether it asks for one.
+func (p *Pod) InjectionLabel() (key, value string, ok bool) {
+	if value, ok := p.Labels[facts.InjectLabel]; ok {
+		return facts.InjectLabel, value, true
+	}
+	_, ok = p.Labels[facts.RevisionLabel]
+	return facts.RevisionLabel, "true", ok
+}
+
 // LabelAt is the place of a label of the pods: in their template, or in the compact spec that adds it.
 func (p *Pod) LabelAt(key string) diag.Source {
 	if from, ok := p.edited[edited{"labels", key}]; ok {

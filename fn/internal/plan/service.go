@@ -56,6 +56,11 @@ func (p *planner) service(in *spec.Service) {
 	p.streamHash(in, &out)
 	p.ejectPerSplit(in, &out)
 	p.respectManage(in, &out)
+	if !in.Stage.Permits(v1alpha1.StageResilience) { // Gateways have routes of their own.
+		for i := range out.Ports {
+			out.Ports[i].Routes = nil
+		}
+	}
 	p.out.Services = append(p.out.Services, out)
 }
 

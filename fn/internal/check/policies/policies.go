@@ -31,6 +31,7 @@ func Check(v *cluster.View) diag.List {
 	c.coverage()
 	c.tokens()
 	c.withoutProxy()
+	c.plainCallers()
 	return c.findings
 }
 
