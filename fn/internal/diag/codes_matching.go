@@ -48,8 +48,9 @@ func matchingEntries() []Entry {
 		},
 		{
 			Code: UnsupportedIstio, Title: "Not for this Istio",
-			Text: "The profile names an Istio that is older than what is written, or a namespace is in a mode that is not " +
-				"written for.",
+			Text: "The profile names an Istio that is older than what is written, or newer than what this version knows, or a " +
+				"namespace is in a mode that is not written for. For a newer Istio everything is written as for the newest " +
+				"known one, which it reads too.",
 			See: []string{"https://istio.io/latest/docs/releases/supported-releases/"},
 		},
 		{
