@@ -16,11 +16,13 @@ type IstioFacts struct {
 	//
 	// Default: none, the default revision.
 	// Becomes: the label `istio.io/rev` instead of `sidecar.istio.io/inject` on pods with a sidecar.
-	Revision *string `json:"revision,omitempty" meshfn:"example=stable"`
+	// Error: what cannot be the value of a label.
+	Revision *LabelValue `json:"revision,omitempty" meshfn:"quoted,example=stable"`
 	// ClusterDomain is the DNS suffix of Services.
 	//
 	// Default: cluster.local.
-	ClusterDomain *string `json:"clusterDomain,omitempty" meshfn:"example=cluster.local"`
+	// Error: what is not a domain name.
+	ClusterDomain *DNSName `json:"clusterDomain,omitempty" meshfn:"quoted,example=cluster.local"`
 	// Hostnames is `short` for the plain Service name within an object's own namespace, so that a later overlay or
 	// controller may still change the namespace, or `fqdn` for full names everywhere.
 	//
@@ -36,10 +38,10 @@ type IstioFacts struct {
 	// RootNamespace is where objects without a selector speak of the whole mesh: meshConfig.rootNamespace.
 	//
 	// Default: istio-system.
-	// Error: anything but the name of a namespace.
+	// Error: what cannot be the name of a namespace.
 	//
 	// Source: https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
-	RootNamespace *string `json:"rootNamespace,omitempty" meshfn:"example=istio-system"`
+	RootNamespace *NamespaceName `json:"rootNamespace,omitempty" meshfn:"quoted,example=istio-system"`
 	// MTLS is the mode of the PeerAuthentication for the whole mesh, which is in the root namespace: what a workload accepts
 	// when neither its namespace nor its own PeerAuthentication says a mode. If the build has that PeerAuthentication,
 	// the two have to agree.

@@ -32,9 +32,12 @@ func (r *resolver) profile() {
 	for _, name := range slices.Sorted(maps.Keys(profile.Value.Spec.Gateways)) {
 		entry := profile.Value.Spec.Gateways[name]
 		gateway := spec.Gateway{
-			Name: name, Selector: entry.Selector, Namespace: entry.Namespace, ServiceAccount: name,
-			HTTPPort: defaultGatewayPort, AllowedDomains: entry.AllowedDomains,
-			At: profile.At(diag.Join("spec.gateways", name)),
+			Name: name, Selector: entry.Selector, Namespace: string(entry.Namespace), ServiceAccount: name,
+			HTTPPort: defaultGatewayPort,
+			At:       profile.At(diag.Join("spec.gateways", name)),
+		}
+		for _, domain := range entry.AllowedDomains {
+			gateway.AllowedDomains = append(gateway.AllowedDomains, string(domain))
 		}
 		if entry.ServiceAccount != nil {
 			gateway.ServiceAccount = *entry.ServiceAccount
@@ -53,15 +56,15 @@ func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], isti
 	}
 	r.supported(profile, out.Minor)
 	if istio.Revision != nil {
-		out.Revision = *istio.Revision
+		out.Revision = string(*istio.Revision)
 	}
-	if istio.ClusterDomain != nil && *istio.ClusterDomain != "" {
-		out.ClusterDomain = *istio.ClusterDomain
+	if istio.ClusterDomain != nil {
+		out.ClusterDomain = string(*istio.ClusterDomain)
 	}
 	out.FullHostnames = istio.Hostnames != nil && *istio.Hostnames == "fqdn"
 	out.NativeSidecars = istio.NativeSidecars
-	if istio.RootNamespace != nil && *istio.RootNamespace != "" {
-		out.RootNamespace = *istio.RootNamespace
+	if istio.RootNamespace != nil {
+		out.RootNamespace = string(*istio.RootNamespace)
 	}
 	if istio.MTLS != nil {
 		out.MTLS = *istio.MTLS
