@@ -50,6 +50,30 @@ type IstioFacts struct {
 	//
 	// Source: https://istio.io/latest/docs/reference/config/security/peer_authentication/
 	MTLS *string `json:"mtls,omitempty" meshfn:"enum=PERMISSIVE|STRICT|DISABLE"`
+	// TrustDomain is the trust domain of the mesh, with which the identities of its workloads begin. In rules,
+	// `cluster.local` stands for it whatever it is. Where it is said, an AuthorizationPolicy that speaks of another trust
+	// domain never matches, unless `meshConfig.trustDomainAliases` has that one.
+	//
+	// Default: cluster.local, and rules about other trust domains are not checked.
+	// Error: what is not a domain name.
+	//
+	// Source: https://istio.io/latest/docs/tasks/security/authorization/authz-td-migration/
+	TrustDomain *DNSName `json:"trustDomain,omitempty" meshfn:"quoted,example=cluster.local"`
+	// OutboundTrafficPolicy is what the proxies of the mesh do with calls to hosts that it does not know:
+	// `meshConfig.outboundTrafficPolicy.mode`. With `REGISTRY_ONLY` such calls fail.
+	//
+	// Default: unknown; Istio's own is ALLOW_ANY.
+	// Error: ALLOW_ANY_DYNAMIC_DNS with a version below 1.30.
+	//
+	// Source: https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/
+	OutboundTrafficPolicy *string `json:"outboundTrafficPolicy,omitempty" meshfn:"enum=ALLOW_ANY|REGISTRY_ONLY|ALLOW_ANY_DYNAMIC_DNS"`
+	// MeshConfig is what Istio's own configuration of the mesh says, as far as the output depends on it or a check can
+	// use it.
+	//
+	// Example: {extensionProviders: [oauth2-proxy, otel]}
+	//
+	// Source: https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
+	MeshConfig *MeshConfig `json:"meshConfig,omitempty"`
 }
 
 // IstioVersion is a release of Istio as major.minor.

@@ -12,6 +12,7 @@ const (
 	UnsupportedIstio   Code = "MF0108"
 	NoMesh             Code = "MF0109"
 	CoversNothing      Code = "MF0110"
+	ProfileDisagrees   Code = "MF0121"
 )
 
 func matchingEntries() []Entry {
@@ -60,6 +61,12 @@ func matchingEntries() []Entry {
 		{
 			Code: CoversNothing, Title: "A Mesh that covers nothing",
 			Text: "The namespace of the Mesh has no Service and no workload in this build.",
+		},
+		{
+			Code: ProfileDisagrees, Title: "The profile and the build disagree",
+			Text: "The profile states a fact about the mesh, and the object of the build that makes it a fact says something else. " +
+				"Whatever was checked or written by the profile is then about another mesh.",
+			See: []string{"https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig"},
 		},
 	}
 }

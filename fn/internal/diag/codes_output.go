@@ -10,7 +10,7 @@ const (
 	NameTaken     Code = "MF0307"
 	NameLost      Code = "MF0308"
 	InvalidObject Code = "MF0309"
-	NewerThanMesh Code = "MF0310"
+	NewerThanMesh Code = "MF0331"
 )
 
 func outputEntries() []Entry {

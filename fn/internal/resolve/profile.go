@@ -69,7 +69,17 @@ func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], isti
 	if istio.MTLS != nil {
 		out.MTLS = *istio.MTLS
 	}
-	out.At = func(field string) diag.Source { return profile.At(diag.Join("spec.istio", field)) }
+	if istio.TrustDomain != nil {
+		out.TrustDomain = string(*istio.TrustDomain)
+	}
+	if istio.OutboundTrafficPolicy != nil {
+		out.OutboundPolicy = *istio.OutboundTrafficPolicy
+	}
+	if istio.MeshConfig != nil {
+		out.Mesh = *istio.MeshConfig
+		r.meshConfig(profile, istio.MeshConfig)
+	}
+	out.At = func(field string) diag.Source { return profile.At("spec.istio." + field) }
 }
 
 // supported refuses a release that lacks fields which may be emitted, and says what a newer one than those known here means.

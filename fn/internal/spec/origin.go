@@ -16,6 +16,7 @@ type Layer int
 const (
 	Unset Layer = iota
 	BuiltIn
+	MeshConfig
 	MeshDefaults
 	OwnEntry
 	PortEntry
@@ -23,7 +24,7 @@ const (
 
 // String names the layer in messages.
 func (l Layer) String() string {
-	return [...]string{"unset", "built-in default", "spec.defaults", "entry", "port"}[l]
+	return [...]string{"unset", "built-in default", "mesh config", "spec.defaults", "entry", "port"}[l]
 }
 
 // MarshalText makes reports carry the name.
