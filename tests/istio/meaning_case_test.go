@@ -42,7 +42,7 @@ type assertion struct {
 
 	Headers map[string]string `json:"headers"`
 	TLS     string            `json:"tls"` // mutual: the call to the server comes from a sidecar
-	Is      map[string]any    `json:"is"` // path in the subject's JSON → value, or absent
+	Is      map[string]any    `json:"is"`  // path in the subject's JSON → value, or absent
 }
 
 // absent is the expected value of a path that must not exist.

@@ -21,15 +21,15 @@ type Object struct {
 	Fields   map[string]any // the object as it is written
 	From     diag.Source
 	Way      string  // the gateway of the profile that it is for, "" for what is inside the mesh
-	Patches  []Patch // what was changed by hand since, the first first
+	Patches  []Patch // that changed it, in their order
 }
 
-// Patch is one change by hand of a generated object.
+// Patch is what a patch of the user's wrote into an object.
 type Patch struct {
-	Before any         // the object as it was, of the target API's own type
-	From   diag.Source // what it came from until then
-	// At is the place in the patch that says something about a field of the object, or the nearest one.
-	At func(field string) diag.Source
+	Merge  map[string]any                 // as in RFC 7386, over the whole object
+	At     func(field string) diag.Source // of the object
+	Before any                            // the object as it was, of the target API's own type
+	From   diag.Source                    // what it came from until then
 }
 
 // Edit sets one string in an object of the user's: a label or an annotation.

@@ -159,7 +159,7 @@ func (r *resolver) portLimits(service *spec.Service, port *spec.Port) {
 	rules := r.out.Rules.In(service.Facts.Namespace)
 	r.keepLimits(rules, port.Traffic, port.Origins)
 	possible := func(path string) bool {
-		return isSetting[v1alpha1.TrafficSettings](path) && canHave(service.Facts, port.Facts, path)
+		return service.Stage.Permits(v1alpha1.StageResilience) && isSetting[v1alpha1.TrafficSettings](path) && canHave(service.Facts, port.Facts, path)
 	}
 	whose := fmt.Sprintf("port %q of Service %q", port.Facts.Key(), service.Facts.Name)
 	r.require(rules, port.Traffic, port.Origins, possible, whose, service.At(""))
@@ -175,7 +175,7 @@ func (r *resolver) podLimits(namespace string, workload *spec.Workload) {
 		without := sidecar != nil && !*sidecar ||
 			sidecar == nil && r.facts.Injection(template, template.Labels, template.Annotations).Sidecar == facts.No
 		possible := func(path string) bool {
-			return isSetting[v1alpha1.WorkloadSettings](path) && (path == "sidecar" || !without)
+			return workload.Stage.Permits(v1alpha1.StageObserve) && isSetting[v1alpha1.WorkloadSettings](path) && (path == "sidecar" || !without)
 		}
 		whose := fmt.Sprintf("the pods of %s %q", template.Kind, template.Name)
 		r.require(rules, workload.Settings, workload.Origins, possible, whose, workload.At(""))

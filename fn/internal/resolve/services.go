@@ -154,6 +154,7 @@ func (r *resolver) service(service *facts.Service, c claim) {
 	out.Stage = r.serviceStage(c.mesh, service)
 	out.Workload = r.podSettings(c.mesh, service.Workloads, entry.WorkloadSettings, out.At)
 	out.Workload.Stage = out.Stage
+	r.podLimits(c.mesh.namespace, &out.Workload)
 
 	ports := r.matchPorts(service, entry, out.At)
 	for i := range service.Ports {

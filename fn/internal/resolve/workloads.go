@@ -51,6 +51,7 @@ func (r *resolver) workloads() {
 func (r *resolver) workload(m *mesh, workload *facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) {
 	settings := r.podSettings(m, []*facts.Workload{workload}, own, at)
 	settings.Stage = r.workloadStage(m, workload)
+	r.podLimits(m.namespace, &settings)
 	r.out.Workloads = append(r.out.Workloads, settings)
 }
 
@@ -119,9 +120,7 @@ func namesWorkload(key string, workload *facts.Workload) bool {
 func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) spec.Workload {
 	layers := append(r.pods(m), podLayer{layer{name: spec.OwnEntry, at: at}, own})
 	settings, origins := mergeLayers(r, layers)
-	out := spec.Workload{Templates: templates, Owner: m.owner(), Settings: settings, Origins: origins, At: at}
-	r.podLimits(m.namespace, &out)
-	return out
+	return spec.Workload{Templates: templates, Owner: m.owner(), Settings: settings, Origins: origins, At: at}
 }
 
 // patches collects the patches of all Meshes in a fixed order.

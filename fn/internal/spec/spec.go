@@ -26,7 +26,10 @@ type Istio struct {
 	FullHostnames  bool
 	NativeSidecars *bool
 	RootNamespace  string
-	MTLS           string  // the mode of the whole mesh, "" for unknown
+	MTLS           string // the mode of the whole mesh, "" for unknown
+	TrustDomain    string // "" where the profile does not say it
+	OutboundPolicy string // the mode, "" for unknown
+	Mesh           v1alpha1.MeshConfig
 	At             Located // the fields of spec.istio in the profile, nil without one
 }
 

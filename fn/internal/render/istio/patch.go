@@ -39,8 +39,8 @@ func (r *renderer) patch(p *plan.Patch) {
 		return
 	}
 	object.Patches = append(object.Patches, manifest.Patch{
+		Merge: p.Merge, At: func(field string) diag.Source { return p.Field("merge." + field) },
 		Before: object.Typed, From: object.From,
-		At: func(field string) diag.Source { return p.Field("merge." + field) },
 	})
 	object.Fields, object.Typed, object.From = fields, typed, p.From // What is wrong with it now is wrong with the patch.
 	r.findings = append(r.findings, diag.Finding{
