@@ -103,5 +103,9 @@ func scalarSchema(name string, rules v1alpha1.Rules) (object, error) {
 	if syntax.numbers.positive {
 		number.set("exclusiveMinimum", 0)
 	}
-	return object{{"anyOf", []any{text, number}}}, nil
+	forms := []any{text, number}
+	if syntax.booleans {
+		forms = append(forms, object{{"type", "boolean"}})
+	}
+	return object{{"anyOf", forms}}, nil
 }

@@ -140,6 +140,7 @@ func keyNames() map[string]string {
 	return map[string]string{
 		"workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
 		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset",
+		"limits": "setting", "locked": "field",
 		"namespaces": "namespace", "services": "Service", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "to": "locality",
 	}
 }

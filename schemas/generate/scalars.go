@@ -12,6 +12,7 @@ type syntax struct {
 	longest  int    // characters, 0 for any number
 	mismatch string // what an editor says when the pattern does not match
 	numbers  *numbers
+	booleans bool // true and false may stand without quotes
 }
 
 // numbers says which numbers may stand without quotes.
@@ -66,6 +67,10 @@ func syntaxes() map[string]syntax {
 		"LabelValue": {
 			name: "value of a label", pattern: `^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`, longest: 63,
 			mismatch: "letters, digits, dashes, dots and underscores, beginning and ending with a letter or digit",
+		},
+		"Scalar": {
+			name: "any value", pattern: `\S`, mismatch: "a value of the setting",
+			numbers: &numbers{}, booleans: true,
 		},
 		"PathMatch": {
 			name: "path", pattern: `^/`,

@@ -25,6 +25,7 @@ func TestPatterns(t *testing.T) {
 		"DNSName":       "a 0 z9 - -- . .. A _ * cluster local",
 		"Domain":        "a 0 z9 - . .. A *. *. * example com / :",
 		"NamespaceName": "a 0 z9 - -- . A istio-system aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"Scalar":        "a 0 5s . true _ - 1Gi",
 		"LabelValue":    "a 0 Z9 - _ . / 1-31 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	}
 	types := map[string]func() encoding.TextUnmarshaler{
@@ -40,6 +41,7 @@ func TestPatterns(t *testing.T) {
 		"DNSName":       func() encoding.TextUnmarshaler { return new(v1alpha1.DNSName) },
 		"Domain":        func() encoding.TextUnmarshaler { return new(v1alpha1.Domain) },
 		"NamespaceName": func() encoding.TextUnmarshaler { return new(v1alpha1.NamespaceName) },
+		"Scalar":        func() encoding.TextUnmarshaler { return new(v1alpha1.Scalar) },
 		"LabelValue":    func() encoding.TextUnmarshaler { return new(v1alpha1.LabelValue) },
 	}
 	for name, syntax := range syntaxes() {
