@@ -38,7 +38,8 @@ type MeshProfileSpec struct {
 	Presets *Presets `json:"presets,omitempty"`
 	// Limits bound what applications may write, by the field path of a setting as in this reference. They hold for the
 	// value that the merged layers give, for what is derived from it, and for the objects after `patches`, which cannot
-	// evade them.
+	// evade them. An object that an application keeps in its own hands with `manage` is not looked at, so lock `manage` where
+	// that may not be.
 	//
 	// Error: a path that is no setting; a bound that is no value of it; a value of the profile's own that breaks it.
 	// Example: {timeout: {max: 30s, required: true}}

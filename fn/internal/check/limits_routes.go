@@ -30,15 +30,15 @@ func (l *limiter) routeReadings(spec *networking.VirtualService) []reading {
 		if len(route.Route) == 0 {
 			continue
 		}
-		ports := ""
+		var ports []string
 		for _, to := range route.Route {
 			share := textOf(to.ProtoReflect())
 			shares = append(shares, share)
-			ports += " " + strconv.Itoa(int(to.GetDestination().GetPort().GetNumber()))
+			ports = append(ports, strconv.Itoa(int(to.GetDestination().GetPort().GetNumber())))
 		}
 		namespace := l.view.Resolve(route.Route[0].GetDestination().GetHost(), l.object.Resource.Namespace).Namespace
 		for _, r := range oneRoute(route) {
-			r.field, r.scope, r.namespace = diag.At("spec.http", i)+"."+r.field, reach+" to"+ports, namespace
+			r.field, r.scope, r.namespace = diag.At("spec.http", i)+"."+r.field, reach+" to "+strings.Join(ports, " "), namespace
 			all = append(all, r)
 		}
 	}

@@ -183,10 +183,10 @@ func misfit(s *spec.Setting, text string) *v1alpha1.ValueError {
 		switch {
 		case err != nil:
 			return &v1alpha1.ValueError{Problem: fmt.Sprintf("%q is not a whole number", text), Allowed: "a whole number"}
-		case least != nil && number < *least, most != nil && number > *most:
-			return &v1alpha1.ValueError{
-				Problem: text + " is out of what the setting takes at all", Allowed: fmt.Sprintf("%d to %d", *least, *most),
-			}
+		case least != nil && number < *least:
+			return &v1alpha1.ValueError{Problem: text + " is below what the setting takes at all", Allowed: fmt.Sprintf("%d or more", *least)}
+		case most != nil && number > *most:
+			return &v1alpha1.ValueError{Problem: text + " is above what the setting takes at all", Allowed: fmt.Sprintf("%d or less", *most)}
 		}
 	case spec.Booleans:
 		if !strings.EqualFold(text, "true") && !strings.EqualFold(text, "false") {
