@@ -77,7 +77,12 @@ func (l *limiter) check() {
 		}
 	}
 	for i, patch := range l.object.Patches {
-		l.changes(&patch, l.readings(states[i], states[i+1]), l.readings(states[i+1], states[i+1]))
+		before, after := l.readings(states[i], states[i+1]), l.readings(states[i+1], states[i+1])
+		if l.lost(states[i], states[i+1]) {
+			l.gone(&patch, before)
+			continue
+		}
+		l.changes(&patch, before, after)
 	}
 }
 
@@ -104,10 +109,17 @@ func (l *limiter) changes(patch *manifest.Patch, before, after []reading) {
 	}
 	for _, old := range before {
 		if is[old.key()] == nil {
-			gone := old
-			gone.field, gone.elsewhere = "spec", true
-			l.changed(patch, &gone, old.values, nil)
+			old.field = "spec"
+			l.changed(patch, &old, old.values, nil)
 		}
+	}
+}
+
+// gone says that an object does not hold for its calls any more, so that it says nothing about them.
+func (l *limiter) gone(patch *manifest.Patch, before []reading) {
+	for _, old := range before {
+		old.field, old.elsewhere = "spec", true
+		l.changed(patch, &old, old.values, nil)
 	}
 }
 

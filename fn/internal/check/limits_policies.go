@@ -14,14 +14,13 @@ import (
 // policyReadings lists what a DestinationRule says about settings, for the host and each subset, for each port that has
 // settings of its own and all others: what holds there after Istio laid the levels over each other.
 func (l *limiter) policyReadings(spec, like *networking.DestinationRule) []reading {
-	reach := strings.Join(slices.Concat([]string{spec.Host, "for"}, spec.ExportTo, []string{textOf(spec.GetWorkloadSelector().ProtoReflect())}), " ")
 	var all []reading
 	for _, subset := range append([]*networking.Subset{nil}, like.Subsets...) {
 		name := subset.GetName()
 		for _, port := range portsOf(spec, like) {
 			holds := effective(spec, name, port)
 			for _, r := range onePolicy(holds) {
-				r.scope, r.namespace = strings.Join([]string{reach, name, strconv.Itoa(int(port))}, " / "), l.object.Resource.Namespace
+				r.scope, r.namespace = name+" / "+strconv.Itoa(int(port)), l.object.Resource.Namespace
 				all = append(all, r)
 			}
 		}

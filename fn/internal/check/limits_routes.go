@@ -8,6 +8,7 @@ import (
 	networking "istio.io/api/networking/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/check/routing"
+	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -18,9 +19,8 @@ const (
 	istioConditions = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes"
 )
 
-// routeReadings lists what a VirtualService says about settings. What it does not reach any more it says nothing about.
+// routeReadings lists what a VirtualService says about settings, for the calls to each port.
 func (l *limiter) routeReadings(spec *networking.VirtualService) []reading {
-	reach := strings.Join(slices.Concat(spec.Hosts, []string{"at"}, spec.Gateways, []string{"for"}, spec.ExportTo), " ")
 	var all []reading
 	var shares, matches []string
 	for i, route := range spec.Http {
@@ -31,14 +31,16 @@ func (l *limiter) routeReadings(spec *networking.VirtualService) []reading {
 			continue
 		}
 		var ports []string
+		namespace := ""
 		for _, to := range route.Route {
-			share := textOf(to.ProtoReflect())
-			shares = append(shares, share)
-			ports = append(ports, strconv.Itoa(int(to.GetDestination().GetPort().GetNumber())))
+			shares = append(shares, textOf(to.ProtoReflect()))
+			host := l.view.Resolve(to.GetDestination().GetHost(), l.object.Resource.Namespace)
+			namespace = host.Namespace
+			ports = append(ports, portOf(to.GetDestination(), &host))
 		}
-		namespace := l.view.Resolve(route.Route[0].GetDestination().GetHost(), l.object.Resource.Namespace).Namespace
+		slices.Sort(ports)
 		for _, r := range oneRoute(route) {
-			r.field, r.scope, r.namespace = diag.At("spec.http", i)+"."+r.field, reach+" to "+strings.Join(ports, " "), namespace
+			r.field, r.scope, r.namespace = diag.At("spec.http", i)+"."+r.field, strings.Join(slices.Compact(ports), " "), namespace
 			all = append(all, r)
 		}
 	}
@@ -51,10 +53,19 @@ func (l *limiter) routeReadings(spec *networking.VirtualService) []reading {
 	versions := reading{path: "versions", values: slices.Compact(shares), field: "spec.http", namespace: l.owner(), extent: whole}
 	all = append(all, versions)
 	if l.object.Way != "" {
-		reached := slices.Concat(spec.Gateways, []string{"for"}, spec.ExportTo)
-		all = append(all, l.way("hosts", "spec.hosts", spec.Hosts), l.way("paths", "spec.http", matches), l.way("", "spec", reached))
+		reach := slices.Concat(spec.Gateways, []string{"for"}, spec.ExportTo)
+		all = append(all, l.way("hosts", "spec.hosts", spec.Hosts), l.way("paths", "spec.http", matches), l.way("", "spec", reach))
 	}
 	return all
+}
+
+// portOf is the port that calls are sent to: the only one of the Service, where none is said.
+func portOf(to *networking.Destination, host *cluster.Host) string {
+	number := int(to.GetPort().GetNumber())
+	if number == 0 && host.Service != nil && len(host.Service.Ports) == 1 {
+		number = int(host.Service.Ports[0].Number)
+	}
+	return strconv.Itoa(number)
 }
 
 // oneRoute is what one route says.
