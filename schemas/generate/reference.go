@@ -138,6 +138,8 @@ func keyNames() map[string]string {
 	return map[string]string{
 		"services": "Service", "workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
 		"gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "to": "locality",
+		"customTags":   "tag",
+		"tagOverrides": "tag",
 	}
 }
 

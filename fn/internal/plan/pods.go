@@ -17,6 +17,7 @@ type Pod struct {
 	Sidecar   Value[bool] `json:"sidecar,omitzero"`
 	Revision  string      `json:"revision,omitempty"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
+	Telemetry *Telemetry  `json:"telemetry,omitempty"`
 
 	Workload *facts.Workload `json:"-"` // the object whose template is edited
 }
@@ -37,6 +38,7 @@ func (p *planner) pods() {
 	for i := range p.spec.Services {
 		service := &p.spec.Services[i]
 		p.refuseWithoutPods(service)
+		p.keepTelemetry(service)
 		for _, template := range service.Workload.Templates {
 			settings[template] = append(settings[template], &service.Workload)
 		}
@@ -51,6 +53,7 @@ func (p *planner) pods() {
 			p.pod(workload, asked)
 		}
 	}
+	p.shareTelemetry()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
@@ -65,7 +68,8 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 		p.checkImmutable(workload, key, value, pod.Sidecar.From.At)
 	}
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
-	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() {
+	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
+	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Telemetry == nil {
 		return
 	}
 	p.out.Pods = append(p.out.Pods, pod)
@@ -76,7 +80,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
 		return
 	}
-	for _, setting := range []string{"sidecar", "proxy"} {
+	for _, setting := range []string{"sidecar", "proxy", "telemetry"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			continue
@@ -87,5 +91,18 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 			Related: []diag.Source{service.Facts.Source("spec.selector")},
 			Try:     "write it where the workload is built, or correct the Service's selector",
 		})
+	}
+}
+
+// skipForPods notes a default that cannot hold for some pods, for `meshfn explain`.
+func (p *planner) skipForPods(workload *facts.Workload, setting, why string, from spec.Origin) {
+	skipped := Skipped{Namespace: workload.Namespace, Setting: setting, Why: why, From: from}
+	for _, service := range workload.Services {
+		skipped.Service = service.Name
+		p.out.Skipped = append(p.out.Skipped, skipped)
+	}
+	if len(workload.Services) == 0 {
+		skipped.Workload = workload.Kind + " " + workload.Name
+		p.out.Skipped = append(p.out.Skipped, skipped)
 	}
 }

@@ -18,7 +18,7 @@ func (m *merger) expand(block reflect.Value, written v1alpha1.Switch, path strin
 	if written.On() {
 		name = onMeans(block.Interface())
 		if name == "" {
-			return reflect.New(block.Type().Elem()), "true"
+			return reflect.ValueOf(onIs(block.Interface())), "true"
 		}
 	}
 	if name == "" {
@@ -41,6 +41,9 @@ func (m *merger) unknownPreset(name string, known []string, path string, l layer
 		Code: diag.UnknownPreset, Source: l.at(path),
 		Message: fmt.Sprintf("%s: there is no preset %q; allowed: %s", path, name, diag.OneOf(known)),
 	}
+	if len(known) == 0 {
+		finding.Message = fmt.Sprintf("%s: there is no preset %q, and none of another name; allowed: the settings themselves", path, name)
+	}
 	if nearest, ok := diag.Nearest(name, known); ok {
 		finding.Try, finding.Proposed = path+": "+nearest, nearest
 	}
@@ -53,6 +56,16 @@ func onMeans(block any) string {
 		return "medium"
 	}
 	return ""
+}
+
+// onIs is the block that `true` stands for where there is no preset for it: nothing more than that it is on. An access log
+// is one of everything.
+func onIs(block any) any {
+	if _, ok := block.(*v1alpha1.AccessLog); ok {
+		everything := false
+		return &v1alpha1.AccessLog{OnlyErrors: &everything}
+	}
+	return reflect.New(reflect.TypeOf(block).Elem()).Interface()
 }
 
 // presetsOf returns the presets of a kind of block.

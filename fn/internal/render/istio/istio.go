@@ -13,6 +13,7 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 	r := &renderer{naming: p.Naming, out: &manifest.Set{}}
 	for i := range p.Pods {
 		r.pod(&p.Pods[i])
+		r.telemetry(&p.Pods[i])
 	}
 	for i := range p.Services {
 		r.destinationRule(&p.Services[i])
