@@ -75,6 +75,7 @@ type Workload struct {
 	Annotations map[string]string
 	Account     string // ServiceAccount, "" for the default one
 	RunAsUser   *int64 // of the pod as a whole
+	RunAsGroup  *int64
 	Containers  []Container
 	HostNetwork bool
 	GracePeriod int64 // seconds between being told to stop and being killed
@@ -84,12 +85,14 @@ type Workload struct {
 
 // Container is a container of a pod template.
 type Container struct {
-	Name      string
-	Image     string
-	RunAsUser *int64
-	Ports     []ContainerPort
-	Init      bool
-	Field     string // path in the pod spec, such as containers[0]
+	Name       string
+	Image      string
+	RunAsUser  *int64
+	RunAsGroup *int64
+	Ports      []ContainerPort
+	Init       bool
+	Stays      bool   // it begins among the init containers and keeps running
+	Field      string // path in the pod spec, such as containers[0]
 }
 
 // ContainerPort is a port that a container says it listens on.

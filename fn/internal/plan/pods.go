@@ -58,13 +58,13 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Sidecar = p.sidecar(workload, asked)
 	if pod.Sidecar.V {
 		pod.Revision = p.spec.Istio.Revision
-		p.checkJob(workload, pod.Sidecar.From.At)
 	}
 	if !pod.Sidecar.IsZero() {
 		key, value := pod.Label()
 		p.checkImmutable(workload, key, value, pod.Sidecar.From.At)
 	}
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
+	p.checkJoining(&pod)
 	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() {
 		return
 	}
