@@ -61,6 +61,15 @@ func (p *planner) checkTemplate(workload *facts.Workload, decided Value[bool]) {
 		conflict("annotation", facts.InjectLabel, value)
 	}
 	revision, ok := workload.Labels[facts.RevisionLabel]
+	if ok && decided.V && revision == "" && p.spec.Istio.Revision == "" {
+		p.report(diag.Finding{
+			Code: diag.SidecarConflict, Source: decided.From.At,
+			Message: fmt.Sprintf("sidecar is true, and the pod template of %s %q has the label %s without a value, with which no revision injects",
+				workload.Kind, workload.Name, facts.RevisionLabel),
+			Related: []diag.Source{workload.Source(workload.MetadataField("labels", facts.RevisionLabel))},
+			Try:     "remove the label " + facts.RevisionLabel + " from the pod template",
+		})
+	}
 	if ok && decided.V && p.spec.Istio.Revision != "" && revision != p.spec.Istio.Revision {
 		p.report(diag.Finding{
 			Code: diag.SidecarConflict, Source: decided.From.At,
