@@ -69,7 +69,6 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Sidecar = p.sidecar(workload, asked)
 	if pod.Sidecar.V {
 		pod.Revision = p.spec.Istio.Revision
-		p.checkJob(workload, pod.Sidecar.From.At)
 	}
 	if !pod.Sidecar.IsZero() {
 		key, value := pod.Label()
@@ -78,6 +77,7 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
 	pod.Transport = p.transport(workload, asked, pod.Sidecar)
 	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
+	p.checkJoining(&pod)
 	if pod.IsZero() {
 		return
 	}
