@@ -18,6 +18,7 @@ type meaningCase struct {
 	name       string
 	documents  []string
 	domain     string // the DNS suffix of the cluster that the case is about
+	mesh       string // what Istio's MeshConfig says besides its defaults
 	assertions []assertion
 }
 
@@ -105,6 +106,8 @@ func meaningCaseOf(archive *txtar.Archive) (meaningCase, error) {
 			if err := yaml.UnmarshalStrict(file.Data, &one.assertions); err != nil {
 				return one, fmt.Errorf("envoy: %w", err)
 			}
+		case "meshconfig":
+			one.mesh = string(file.Data)
 		case "domain":
 			one.domain = strings.TrimSpace(string(file.Data))
 		default:

@@ -16,6 +16,7 @@ import (
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pilot/test/xdstest"
+	"istio.io/istio/pkg/config/mesh"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -39,7 +40,7 @@ type proxyConfig struct {
 }
 
 // start hands a build to istiod's own discovery server.
-func start(t *testing.T, output, domain string) *world {
+func start(t *testing.T, output, domain, meshConfig string) *world {
 	t.Helper()
 	in, err := deploy(output)
 	if err != nil {
@@ -52,7 +53,11 @@ func start(t *testing.T, output, domain string) *world {
 	for i := range configs {
 		configs[i].Domain = domain
 	}
-	options := xds.FakeOptions{Configs: configs}
+	config, err := mesh.ApplyMeshConfig(meshConfig, mesh.DefaultMeshConfig())
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, meshConfig)
+	}
+	options := xds.FakeOptions{Configs: configs, MeshConfig: config}
 	if domain == "cluster.local" {
 		options.KubernetesObjects = in.objects()
 	} else {
