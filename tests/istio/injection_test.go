@@ -111,7 +111,7 @@ type injectionOracle struct {
 
 func newInjectionOracle(t *testing.T) *injectionOracle {
 	t.Helper()
-	return &injectionOracle{t, start(t, "", "cluster.local"), installations(t), map[string]bool{}}
+	return &injectionOracle{t, start(t, "", "cluster.local", ""), installations(t), map[string]bool{}}
 }
 
 // letter is the first one of the revision that gives the pod a sidecar, - where none does.

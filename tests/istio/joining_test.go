@@ -51,7 +51,7 @@ spec:
 // the first bytes of the client, without an end; at a port declared as TCP it does not when it calls, and it does for calls
 // that may or may not carry mTLS.
 func TestWhyServerFirstHangs(t *testing.T) {
-	w := start(t, joining, "cluster.local")
+	w := start(t, joining, "cluster.local", "")
 	caller, err := w.proxy(&assertion{Client: "shop"})
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func hasFilter(listener *listenerv3.Listener, name string) bool {
 // TestWhyMembersArePlain holds what MF0619 rests on: a sidecar has a listener, and mTLS, for the address of a pod only at the
 // ports that its headless Service leads to.
 func TestWhyMembersArePlain(t *testing.T) {
-	w := start(t, joining, "cluster.local")
+	w := start(t, joining, "cluster.local", "")
 	caller, err := w.proxy(&assertion{Client: "shop"})
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestWhyMembersArePlain(t *testing.T) {
 // TestWhyInitContainersAreEarly holds what MF0723 rests on: an ordinary sidecar and the redirection of calls come after the
 // init containers of the pod, and a native sidecar before them. It is also what makes Istio's CNI plugin break them.
 func TestWhyInitContainersAreEarly(t *testing.T) {
-	w, installed := start(t, "", "cluster.local"), installations(t)
+	w, installed := start(t, "", "cluster.local", ""), installations(t)
 	for native, want := range map[string]string{"false": "app-init istio-init", "true": "istio-init istio-proxy app-init"} {
 		pod := &corev1.Pod{
 			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},

@@ -125,8 +125,8 @@ func (c *checker) providers(object *telemetryObject) {
 	}
 }
 
-// inherited reports whether a Telemetry that holds for more proxies names a provider of access logs, or the MeshConfig of
-// the profile or of the build a default one.
+// inherited reports whether a Telemetry that holds for more proxies names a provider of access logs, or the MeshConfig a
+// default one.
 func (c *checker) inherited(object *telemetryObject) bool {
 	mine := cluster.AttachmentOf(object.Meta)
 	for _, other := range c.Telemetries {
@@ -141,6 +141,11 @@ func (c *checker) inherited(object *telemetryObject) bool {
 			}
 		}
 	}
+	return c.defaultProvider()
+}
+
+// defaultProvider reports whether the MeshConfig of the profile or of the build has a default provider of access logs.
+func (c *checker) defaultProvider() bool {
 	if defaults := c.Istio.Mesh.DefaultProviders; defaults != nil && len(defaults.AccessLogging) > 0 {
 		return true
 	}
