@@ -63,6 +63,9 @@ func (p *plan) build() {
 	w.kustomization(p.root, diag.Source{File: p.options.Dir}, nil)
 	if p.problems == 0 {
 		p.requireRun(w.top)
+		if !p.options.severalRuns {
+			w.refuseSecondRuns()
+		}
 	}
 	if p.problems > 0 {
 		return
@@ -99,7 +102,7 @@ func (p *plan) walk(forEntry bool) *walk {
 		links:          map[string]string{},
 		render:         p.render,
 	}
-	return &walk{plan: p, view: v, forEntry: forEntry, visited: map[string]bool{}}
+	return &walk{plan: p, view: v, forEntry: forEntry, visited: map[string]bool{}, levels: map[string]*level{}}
 }
 
 // maxFindings keeps a hostile file from filling the memory with what is wrong with it.

@@ -15,10 +15,12 @@ import (
 // its place, and fills the view that kustomize will see.
 type walk struct {
 	*plan
-	view     *view
-	forEntry bool // the tree is the content of a transformers, generators or validators entry
-	visited  map[string]bool
-	top      *kustomization // where the walk began
+	view      *view
+	forEntry  bool // the tree is the content of a transformers, generators or validators entry
+	visited   map[string]bool
+	top       *kustomization    // where the walk began
+	levels    map[string]*level // by real directory
+	outermost []*level          // in the order of the walk, which comes to a level before what it is built from
 }
 
 // kustomization walks the kustomization in dir, which the place from named, and everything below. The stack holds the
@@ -36,6 +38,8 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 		w.top = k
 	}
 	stack = append(slices.Clip(stack), dir)
+	w.levels[dir] = &level{k: k}
+	w.outermost = append(w.outermost, w.levels[dir])
 	w.refuseHelm(k)
 	for _, r := range k.dataFiles() {
 		w.dataFile(k, r)
@@ -66,6 +70,7 @@ func (w *walk) operand(k *kustomization, r reference, stack []string) {
 	switch {
 	case !ok:
 	case isDir:
+		w.levels[k.dir].lists(path, r)
 		w.base(path, r, stack)
 	case r.onlyDir:
 		w.report(diag.BuildFailed, r.at, "%q is a file; %s take directories with a kustomization", r.path, r.field)
