@@ -39,7 +39,7 @@ type expanded struct {
 
 // fromKustomization builds a kustomization with this program as its function.
 func fromKustomization(process *Process, dir string, allowRemote bool) (*expanded, error) {
-	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}}
+	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}, Version: programVersion()}
 	if allowRemote {
 		git, err := exec.LookPath("git")
 		if err != nil {

@@ -27,6 +27,7 @@ type Options struct {
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
+	Version  string   // of this program, empty when it is not known
 
 	severalRuns bool // do not refuse trees in which meshfn runs over what it has generated
 }

@@ -69,6 +69,7 @@ func (w *walk) serve(k *kustomization, field string, c candidate) []string {
 	accepted.at = c.at
 	if accepted.ours {
 		w.runs++
+		w.warnElsewhere(accepted)
 		at := w.levels[k.dir]
 		at.runs = append(at.runs, invocation{level: at, listed: c.listed, resource: c.at.Resource})
 	} else {

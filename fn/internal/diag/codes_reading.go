@@ -23,6 +23,7 @@ const (
 	NoFunction       Code = "MF0019"
 	NotBuilt         Code = "MF0020"
 	RunsTwice        Code = "MF0021"
+	OnlyHere         Code = "MF0022"
 )
 
 func readingEntries() []Entry {
@@ -131,6 +132,12 @@ func readingEntries() []Entry {
 				"platform's directory. A build is expanded once, in the outermost kustomization: a second run takes what the " +
 				"first one generated for objects kept by hand.",
 			See: []string{"https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/transformers/"},
+		},
+		{
+			Code: OnlyHere, Title: "kustomize would not run this the same way",
+			Text: "`meshfn build` runs an entry whatever function it names, by this program. kustomize itself runs what the " +
+				"entry names, which is nothing, or another version.",
+			See: []string{"https://kubectl.docs.kubernetes.io/guides/extending_kustomize/"},
 		},
 	}
 }
