@@ -161,7 +161,10 @@ func (w *walk) field(owner reflect.Type, field reflect.StructField, schema map[s
 
 // inReference is the path under which the reference has a field: that of a setting begins with the setting.
 func inReference(path string) string {
-	for _, place := range []string{"spec.services.<Service>.ports.<port>.", "spec.services.<Service>.", "spec.workloads.<Kind/name>.", "spec.defaults."} {
+	if setting, field, ok := strings.Cut(path, ".<preset>."); ok {
+		return strings.TrimPrefix(setting, "spec.presets.") + "." + field
+	}
+	for _, place := range []string{"spec.services.<Service>.ports.<port>.", "spec.services.<Service>.", "spec.workloads.<Kind/name>.", "spec.defaults.", "spec.namespaces.<namespace>.defaults."} {
 		if rest, ok := strings.CutPrefix(path, place); ok {
 			return rest
 		}

@@ -43,6 +43,7 @@ type field struct {
 	doc    doc
 	rules  v1alpha1.Rules
 	shape  shape
+	of     string // the kind, where another kind has a field of the same path
 }
 
 // form is how a value is written.

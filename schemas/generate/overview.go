@@ -30,7 +30,7 @@ func (r *reference) overview(k *kind) {
 
 func (r *reference) overviewField(f *field, indent string) {
 	inner := f.shape.inner()
-	if inner == nil || inner.onlySettings() || f.shape.form == list {
+	if inner == nil || inner.onlySettings() || f.rules.Mapping || f.shape.form == list {
 		example, err := f.example()
 		r.problem(err)
 		r.hinted(indent+f.name+": "+example, f.hint())
@@ -75,6 +75,8 @@ func (r *reference) firstKey(f *field) string {
 // hint says beside a field what else may stand there, where its name and example do not.
 func (f *field) hint() string {
 	switch {
+	case f.rules.Mapping:
+		return "by name"
 	case f.shape.form == keyed && f.shape.inner() != nil && f.shape.inner().onlySettings(), f.shape.form == mapping && f.shape.block.onlySettings():
 		return strings.ToLower(andList(f.shape.inner().groupTitles()))
 	case f.shape.form == keyed && f.shape.inner() != nil:

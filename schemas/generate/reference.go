@@ -28,6 +28,7 @@ type group struct {
 	name, title string
 	text        []string
 	settings    []*setting
+	shown       bool // with the first kind that has them
 }
 
 // setting is a field of a group with the places where it may stand.
@@ -47,8 +48,9 @@ func groupTitles() map[string]string {
 
 func writeReference(comments docs, kinds []*kind) ([]byte, error) {
 	r := &reference{}
+	tellApart(kinds)
 	for _, k := range kinds {
-		r.collect(comments, k.root, "")
+		r.collect(comments, k, k.root, "")
 	}
 	r.line("<!-- Generated from the doc comments in fn/api and from schemas/generate/intro.md by `go generate ./schemas`; do not edit. -->")
 	r.out.WriteString(intro)
@@ -78,20 +80,20 @@ func (r *reference) problem(err error) {
 
 // collect finds the groups: every block that takes shared settings adds a place to them, and its own fields are a group
 // of their own.
-func (r *reference) collect(comments docs, b *block, path string) {
-	holder := b.takesSettings()
+func (r *reference) collect(comments docs, k *kind, b *block, path string) {
+	holder, place := b.takesSettings(), fmt.Sprintf("`%s` of a %s", path, k.name)
 	for _, f := range b.fields {
 		switch {
 		case f.group != "":
-			r.group(comments, f.group).add(f, path)
+			r.group(comments, f.group).add(f, place)
 			continue
 		case holder:
-			r.group(comments, b.goName).add(f, path)
+			r.group(comments, b.goName).add(f, place)
 		}
 		if inner := f.shape.inner(); inner != nil {
 			below, err := f.below(path)
 			r.problem(err)
-			r.collect(comments, inner, below)
+			r.collect(comments, k, inner, below)
 		}
 	}
 }
@@ -137,7 +139,8 @@ func (g *group) add(f *field, place string) {
 func keyNames() map[string]string {
 	return map[string]string{
 		"services": "Service", "workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
-		"gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "to": "locality",
+		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset",
+		"namespaces": "namespace", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "to": "locality",
 	}
 }
 

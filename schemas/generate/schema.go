@@ -135,6 +135,9 @@ func (s *schemaWriter) shape(shape *shape, rules v1alpha1.Rules) (object, error)
 	case scalar:
 		return scalarSchema(shape.scalar, rules)
 	case mapping:
+		if rules.Mapping {
+			return s.block(shape.block)
+		}
 		return s.mapping(shape.block)
 	case free: // The reader looks at nothing inside, not even at how much there is.
 		return object{{"type", orNull(v1alpha1.Rules{})}}, nil
@@ -150,7 +153,7 @@ func (s *schemaWriter) shape(shape *shape, rules v1alpha1.Rules) (object, error)
 
 // itemRules are the rules of the entries of a list or a keyed mapping.
 func itemRules(rules v1alpha1.Rules) v1alpha1.Rules {
-	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum}
+	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum, Mapping: rules.Mapping}
 }
 
 // orNull is the type of a mapping: nothing at all is an empty one, unless that has too few entries.

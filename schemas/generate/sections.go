@@ -24,7 +24,7 @@ func (r *reference) glance(kinds []*kind) {
 
 func (r *reference) glanceAt(f *field, path string) {
 	short, _ := cutSentence(f.doc.text[0])
-	r.line("| %s | %s | %s |", link(join(path, f.name)), cell(short), strings.Join(fieldNames(f.shape.inner()), ", "))
+	r.line("| %s | %s | %s |", f.link(path), cell(short), strings.Join(fieldNames(f.shape.inner()), ", "))
 }
 
 // at is the block below a field.
@@ -45,6 +45,10 @@ func fieldNames(b *block) []string {
 	var names []string
 	for _, f := range b.fields {
 		name := "`" + f.name + "`"
+		if f.rules.Mapping {
+			names = append(names, name)
+			continue
+		}
 		if deeper := fieldNames(f.shape.inner()); len(deeper) > 0 {
 			name += " (" + strings.Join(deeper, ", ") + ")"
 		}
@@ -70,8 +74,9 @@ func (r *reference) kind(k *kind) {
 		r.section("####", f, "spec")
 	}
 	for _, g := range r.groups {
-		if k.root.holds(g.settings[0].field) {
+		if !g.shown && k.root.holds(g.settings[0].field) {
 			r.settings(g)
+			g.shown = true
 		}
 	}
 }
@@ -106,7 +111,7 @@ func (r *reference) settings(g *group) {
 	for _, paragraph := range g.text {
 		r.line("%s\n", paragraph)
 	}
-	r.line("They may stand in %s.", andList(codes(g.settings[0].places)))
+	r.line("They may stand in %s.", andList(g.settings[0].places))
 	for _, s := range g.settings {
 		r.section("####", s.field, "")
 	}
@@ -114,8 +119,7 @@ func (r *reference) settings(g *group) {
 
 // section describes one field: what it means, what may be written, an example, and the fields below it.
 func (r *reference) section(level string, f *field, path string) {
-	full := join(path, f.name)
-	r.line("\n%s `%s`\n", level, full)
+	r.line("\n%s %s\n", level, f.heading(path))
 	for _, paragraph := range f.doc.text {
 		r.line("%s\n", paragraph)
 	}
@@ -123,13 +127,16 @@ func (r *reference) section(level string, f *field, path string) {
 	if inner := f.shape.inner(); inner != nil && inner.takesSettings() {
 		r.line("- **Takes:** %s", andList(inner.groupLinks()))
 	}
+	if f.rules.Mapping {
+		r.line("- **Takes:** the fields of %s", f.link(""))
+	}
 	for _, row := range f.doc.ordered() {
 		r.line("- **%s:** %s", row.label, linked(row.text))
 	}
 	r.example(f)
 	r.presets(f)
 	inner := f.shape.inner()
-	if inner == nil || inner.takesSettings() { // Settings have sections of their own.
+	if inner == nil || inner.takesSettings() || f.rules.Mapping { // Settings have sections of their own.
 		return
 	}
 	below, err := f.below(path)
@@ -187,7 +194,7 @@ func (r *reference) table(b *block, path string) {
 		full := join(path, f.name)
 		if f.shape.inner() != nil {
 			short, _ := cutSentence(f.doc.text[0])
-			r.line("| %s | %s | %s |", link(full), cell(f.value()), cell(short))
+			r.line("| %s | %s | %s |", f.link(path), cell(f.value()), cell(short))
 			continue
 		}
 		meaning := append([]string{}, f.doc.text...)
@@ -212,7 +219,31 @@ func linked(text string) string {
 }
 
 // link points to the section of a field.
-func link(path string) string { return fmt.Sprintf("[`%s`](#%s)", path, anchor("`"+path+"`")) }
+func (f *field) link(path string) string {
+	return fmt.Sprintf("[`%s`](#%s)", join(path, f.name), anchor(f.heading(path)))
+}
+
+// heading is the title of the section of a field.
+func (f *field) heading(path string) string {
+	title := "`" + join(path, f.name) + "`"
+	if f.of != "" {
+		title += " of a " + f.of
+	}
+	return title
+}
+
+// tellApart names the kind in the headings of fields whose path an earlier kind has too.
+func tellApart(kinds []*kind) {
+	seen := map[string]bool{}
+	for _, k := range kinds {
+		for _, f := range k.root.at("spec").fields {
+			if seen[f.name] {
+				f.of = k.name
+			}
+			seen[f.name] = true
+		}
+	}
+}
 
 // anchor is the name GitHub gives to a heading: lower case, spaces as dashes, no punctuation.
 func anchor(heading string) string {

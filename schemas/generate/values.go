@@ -39,6 +39,9 @@ func (s *shape) value(name string, rules v1alpha1.Rules) string {
 		return fmt.Sprintf("one %s per %s", s.elem.value(name, itemRules(rules)), keyNames()[name]) + entries(rules)
 	case free, mapping:
 	}
+	if rules.Mapping {
+		return "mapping"
+	}
 	return orList(s.forms())
 }
 
@@ -59,6 +62,7 @@ func (s *shape) forms() []string {
 		for _, p := range s.block.presets {
 			words = append(words, "`"+p.name+"`")
 		}
+		words = append(words, "a preset of the profile")
 	}
 	if words == nil {
 		return []string{"mapping"}

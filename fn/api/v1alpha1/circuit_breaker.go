@@ -4,7 +4,7 @@ package v1alpha1
 type CircuitBreakerSetting struct {
 	// CircuitBreaker limits connections and requests to the Service, so that an overloaded Service fails fast instead of
 	// queueing. The limits hold per calling proxy, not for all callers together. Write a preset (`low`, `medium`,
-	// `high`), a mapping, or `false`.
+	// `high`, or one of the profile), a mapping, or `false`.
 	//
 	// Default: off; Istio sets no limits.
 	// Becomes: `trafficPolicy.connectionPool` of the DestinationRule.

@@ -8,6 +8,7 @@
 //	meshfn:"itemMin=0,itemMax=9"  bounds of the numbers in a list or a map
 //	meshfn:"enum=A|B"             the allowed words
 //	meshfn:"quoted"               a number must be written in quotes
+//	meshfn:"mapping"              the entries of a map are mappings, and their short forms are refused
 //	meshfn:"example=5s"           a value the reference and messages may show
 //
 // In a doc comment of a field, a line that starts with "Default:", "Bounds:", "Becomes:", "Error:" or "Source:" is a row

@@ -33,6 +33,21 @@ type IstioFacts struct {
 	//
 	// Source: https://istio.io/latest/blog/2023/native-sidecars/
 	NativeSidecars *bool `json:"nativeSidecars,omitempty"`
+	// RootNamespace is where objects without a selector speak of the whole mesh: meshConfig.rootNamespace.
+	//
+	// Default: istio-system.
+	// Error: anything but the name of a namespace.
+	//
+	// Source: https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
+	RootNamespace *string `json:"rootNamespace,omitempty" meshfn:"example=istio-system"`
+	// MTLS is the mode of the PeerAuthentication for the whole mesh, which is in the root namespace: what a workload accepts
+	// when neither its namespace nor its own PeerAuthentication says a mode. If the build has that PeerAuthentication,
+	// the two have to agree.
+	//
+	// Default: unknown. Istio takes PERMISSIVE where there is no such PeerAuthentication, but a build cannot see that.
+	//
+	// Source: https://istio.io/latest/docs/reference/config/security/peer_authentication/
+	MTLS *string `json:"mtls,omitempty" meshfn:"enum=PERMISSIVE|STRICT|DISABLE"`
 }
 
 // IstioVersion is a release of Istio as major.minor.

@@ -3,7 +3,7 @@ package v1alpha1
 // OutlierDetectionSetting takes failing pods out of load balancing.
 type OutlierDetectionSetting struct {
 	// OutlierDetection takes a pod that keeps failing out of a caller's load balancing for a while. Write `true`, a
-	// preset (`low`, `medium`, `high`: how soon it acts), a mapping, or `false`. A Service with one replica gets none,
+	// preset (`low`, `medium`, `high`: how soon it acts, or one of the profile), a mapping, or `false`. A Service with one replica gets none,
 	// because nothing would be left. Istio then also prefers pods of the caller's zone and region; with
 	// `loadBalancer: {locality: false}` it does not.
 	//

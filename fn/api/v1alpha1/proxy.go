@@ -2,7 +2,8 @@ package v1alpha1
 
 // ProxySetting tunes the sidecar.
 type ProxySetting struct {
-	// Proxy sizes and tunes the sidecar of the pods.
+	// Proxy sizes and tunes the sidecar of the pods. Write a mapping, `false` for none of it, or the name of a preset of
+	// the profile.
 	//
 	// Default: what the mesh installation says.
 	// Becomes: annotations of the pod template.
@@ -14,7 +15,7 @@ type ProxySetting struct {
 // Proxy holds the settings of the sidecar container. The four amounts always leave together, because setting one of the
 // annotations makes Istio ignore its own defaults for the other three.
 type Proxy struct {
-	Switch `json:"-" meshfn:"false"`
+	Switch `json:"-" meshfn:"false,preset"`
 	// CPU is what the sidecar requests.
 	//
 	// Default: 100m when another amount is given.

@@ -4,7 +4,7 @@ package v1alpha1
 type RetriesSetting struct {
 	// Retries says how often and when a failed call is repeated. It is always written into every route, because Istio
 	// otherwise repeats calls twice on conditions that include answers of a server that has already done the work.
-	// `false` or `attempts: 0` turns retries off.
+	// `false` or `attempts: 0` turns retries off. Write a mapping, `false`, or the name of a preset of the profile.
 	//
 	// Default: two retries when the call provably did not reach the application: `connect-failure`, `refused-stream`
 	// and, outside gRPC and on ports with a known protocol, `reset-before-request`.
@@ -18,7 +18,7 @@ type RetriesSetting struct {
 
 // Retries says how often and when a failed call is repeated.
 type Retries struct {
-	Switch `json:"-" meshfn:"false"`
+	Switch `json:"-" meshfn:"false,preset"`
 	// Attempts is how many times a call is repeated after the first try.
 	//
 	// Default: 2.

@@ -10,6 +10,7 @@ import (
 type Rules struct {
 	Required         bool
 	Quoted           bool // a number must be written in quotes, because it would lose digits
+	Mapping          bool // the entries of a map are mappings, without their short forms
 	Min, Max         *int64
 	ItemMin, ItemMax *int64 // bounds of the numbers in a list or a map
 	Enum             []string
@@ -26,6 +27,8 @@ func RulesOf(tag reflect.StructTag) Rules {
 			rules.Required = true
 		case "quoted":
 			rules.Quoted = true
+		case "mapping":
+			rules.Mapping = true
 		case "min":
 			rules.Min = number(value)
 		case "max":

@@ -75,7 +75,7 @@ func validate(v *cluster.View) diag.List {
 		if err != nil {
 			findings = append(findings, refused(object, of, run, textsOf(err))...)
 		}
-		if text := warningText(object, warning); text != "" {
+		if text := warningText(object, warning, v.Istio.RootNamespace); text != "" {
 			findings = append(findings, diag.Finding{
 				Code: diag.IstioWarning, Severity: diag.Warning, Source: object.At("spec"),
 				Message: fmt.Sprintf("Istio warns about %s: %s", object.Resource, text),

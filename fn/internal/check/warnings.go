@@ -12,7 +12,7 @@ import (
 // passedOver reports whether a warning of Istio's is no news: one that a check of ours reports at the very place and with
 // what to write instead, or one that is wrong for the Sidecar of the root namespace, where a dot stands for each namespace
 // and ./* does not take in istio-system/*.
-func passedOver(text string, object *cluster.Any) bool {
+func passedOver(text string, object *cluster.Any, root string) bool {
 	for _, said := range []string{
 		"deprecated",                                   // check/extensions
 		"will deny all traffic to TCP ports",           // check/policies
@@ -23,11 +23,11 @@ func passedOver(text string, object *cluster.Any) bool {
 			return true
 		}
 	}
-	return object.Kind == "Sidecar" && object.Namespace == cluster.RootNamespace && strings.HasPrefix(text, "duplicated egress host")
+	return object.Kind == "Sidecar" && object.Namespace == root && strings.HasPrefix(text, "duplicated egress host")
 }
 
 // warningText is what Istio warns of, without what is no news.
-func warningText(object *cluster.Any, warning validation.Warning) string {
+func warningText(object *cluster.Any, warning validation.Warning, root string) string {
 	if warning == nil {
 		return ""
 	}
@@ -43,7 +43,7 @@ func warningText(object *cluster.Any, warning validation.Warning) string {
 		if _, order := errors.AsType[*validation.AnalysisAwareError](one); order {
 			continue // The checks of routes say both places.
 		}
-		if !passedOver(one.Error(), object) {
+		if !passedOver(one.Error(), object, root) {
 			texts = append(texts, oneLine(one.Error()))
 		}
 	}

@@ -79,7 +79,7 @@ func (v *View) Reach(a Attachment) Reach {
 	if len(a.Targets) > 0 {
 		return v.reachOfTargets(a)
 	}
-	reach := Reach{Pods: v.Selected(a.Namespace, a.Labels), Known: a.Namespace != RootNamespace && v.Holds(a.Namespace)}
+	reach := Reach{Pods: v.Selected(a.Namespace, a.Labels), Known: a.Namespace != v.Istio.RootNamespace && v.Holds(a.Namespace)}
 	if len(a.Labels) == 0 {
 		return reach
 	}

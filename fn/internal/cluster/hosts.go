@@ -9,10 +9,6 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
-// RootNamespace is where objects without a selector speak of the whole mesh.
-// https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
-const RootNamespace = "istio-system"
-
 // Host is a host name as Istio reads it in an object of some namespace.
 type Host struct {
 	Text      string         // as it is written

@@ -35,12 +35,12 @@ func (m MTLS) Port(number uint32) MTLS {
 }
 
 // MeshMTLS is what holds where neither a namespace nor a workload says more.
-func (v *View) MeshMTLS() MTLS { return v.wideMTLS(RootNamespace, MTLS{}) }
+func (v *View) MeshMTLS() MTLS { return v.wideMTLS(v.Istio.RootNamespace, MTLS{}) }
 
 // NamespaceMTLS is what holds for the workloads of a namespace that have no PeerAuthentication of their own.
 func (v *View) NamespaceMTLS(namespace string) MTLS {
 	mesh := v.MeshMTLS()
-	if namespace == RootNamespace {
+	if namespace == v.Istio.RootNamespace {
 		return mesh
 	}
 	return v.wideMTLS(namespace, mesh)
@@ -63,7 +63,7 @@ func (v *View) wideMTLS(namespace string, otherwise MTLS) MTLS {
 func (v *View) MTLSOf(pod *Pod) MTLS {
 	out := v.NamespaceMTLS(pod.Namespace)
 	for _, object := range v.PeerAuthentications {
-		if object.Namespace != pod.Namespace || object.Namespace == RootNamespace ||
+		if object.Namespace != pod.Namespace || object.Namespace == v.Istio.RootNamespace ||
 			!facts.Matches(object.Spec.GetSelector().GetMatchLabels(), pod.Labels) {
 			continue
 		}

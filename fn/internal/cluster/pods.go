@@ -64,7 +64,7 @@ func with(before map[string]string, key, value string) map[string]string {
 // policy of Istio's. In the root namespace it selects the pods of the whole mesh.
 func (v *View) Selected(namespace string, selector map[string]string) []*Pod {
 	list := v.known.podsIn[namespace]
-	if namespace == RootNamespace {
+	if namespace == v.Istio.RootNamespace {
 		list = v.known.pods
 	}
 	if len(selector) == 0 && list != nil {

@@ -73,13 +73,16 @@ type Workload struct {
 	Template    []string // path of the object that holds the pod's metadata, empty for a Pod
 	Labels      map[string]string
 	Annotations map[string]string
-	Account     string // ServiceAccount, "" for the default one
-	RunAsUser   *int64 // of the pod as a whole
+	MatchLabels map[string]string // that the workload selects its pods by, nil where labels alone do not say it
+	Account     string            // ServiceAccount, "" for the default one
+	RunAsUser   *int64            // of the pod as a whole
 	Containers  []Container
 	HostNetwork bool
 	GracePeriod int64 // seconds between being told to stop and being killed
 	Replicas    Replicas
 	Services    []*Service // those that select it
+
+	AlsoSelected []*Workload // others whose pods the labels of Selector select too
 }
 
 // Container is a container of a pod template.

@@ -2,8 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -184,17 +182,9 @@ func (p *planner) refuseTwice(entry *Entry, before, here *EntryPath) {
 	p.report(finding)
 }
 
-// maxName is the longest name an object may have where it is also a label value.
-const maxName = 63
-
-// entryName is `<gateway>-<host with dashes>`; a longer one is cut and made unique again by a hash of the whole.
+// entryName is `<gateway>-<host with dashes>`.
 func entryName(gateway, host string) string {
-	name := gateway + "-" + strings.ReplaceAll(strings.ReplaceAll(host, "*", "wildcard"), ".", "-")
-	if len(name) <= maxName {
-		return name
-	}
-	hash := sha256.Sum256([]byte(name))
-	return name[:54] + "-" + hex.EncodeToString(hash[:4])
+	return shortened(gateway + "-" + strings.ReplaceAll(strings.ReplaceAll(host, "*", "wildcard"), ".", "-"))
 }
 
 func comparePaths(a, b Path) int {

@@ -1,9 +1,13 @@
 package plan
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // Naming is how Services are referred to.
@@ -29,4 +33,33 @@ func (p *planner) checkNaming() {
 		})
 		return
 	}
+}
+
+// maxName is the longest name an object may have where it is also a label value.
+const maxName = 63
+
+// shortened is a name for an object: a longer one is cut and made unique again by a hash of the whole. What comes before the
+// dash may not end in a dot.
+func shortened(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	hash := sha256.Sum256([]byte(name))
+	return strings.TrimRight(name[:54], ".") + "-" + hex.EncodeToString(hash[:4])
+}
+
+// workloadName is the name of the objects that are for the pods of one workload: its own, and where workloads of two kinds in
+// a namespace share it, `<name>-<kind in lower case>`.
+func (p *planner) workloadName(workload *facts.Workload) string {
+	if p.shared == nil {
+		p.shared = map[[2]string]int{}
+		for _, other := range p.facts.Workloads {
+			p.shared[[2]string{other.Namespace, other.Name}]++
+		}
+	}
+	name := workload.Name
+	if p.shared[[2]string{workload.Namespace, name}] > 1 {
+		name += "-" + strings.ToLower(workload.Kind)
+	}
+	return shortened(name)
 }

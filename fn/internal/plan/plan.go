@@ -64,6 +64,7 @@ type planner struct {
 	facts    *facts.Facts
 	out      *Plan
 	findings diag.List
+	shared   map[[2]string]int // how many workloads have a namespace and name
 }
 
 func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }

@@ -47,7 +47,7 @@ func (d *decoder) value(node *yaml.Node, target reflect.Value, path string, rule
 	}
 	switch target.Kind() {
 	case reflect.Struct:
-		d.block(node, target, path)
+		d.block(node, target, path, rules)
 	case reflect.Map:
 		d.keyed(node, target, path, rules)
 	case reflect.Slice:
@@ -58,8 +58,11 @@ func (d *decoder) value(node *yaml.Node, target reflect.Value, path string, rule
 }
 
 // block reads a mapping with known fields, or one of the short forms of a Switch.
-func (d *decoder) block(node *yaml.Node, target reflect.Value, path string) {
+func (d *decoder) block(node *yaml.Node, target reflect.Value, path string, rules v1alpha1.Rules) {
 	forms, index, hasSwitch := v1alpha1.SwitchForms(target.Type())
+	if rules.Mapping {
+		forms, hasSwitch = nil, false
+	}
 	if hasSwitch && node.Kind == yaml.ScalarNode {
 		d.short(node, target.Field(index).Addr().Interface().(*v1alpha1.Switch), forms, path)
 		return
@@ -147,7 +150,7 @@ func (d *decoder) list(node *yaml.Node, target reflect.Value, path string, rules
 }
 
 func itemRules(rules v1alpha1.Rules) v1alpha1.Rules {
-	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum, Example: rules.Example}
+	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum, Example: rules.Example, Mapping: rules.Mapping}
 }
 
 func (d *decoder) length(node *yaml.Node, got int, path string, rules v1alpha1.Rules) {

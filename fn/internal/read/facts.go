@@ -118,7 +118,7 @@ func (c *collector) secret(it *item.Item) {
 	}
 }
 
-// link connects Services with the workloads they select.
+// link connects Services with the workloads they select, and workloads with others that have all of their labels.
 func link(f *facts.Facts) {
 	inNamespace := map[string][]*facts.Workload{}
 	for _, workload := range f.Workloads {
@@ -132,6 +132,12 @@ func link(f *facts.Facts) {
 		service.Workloads = labelled[service.Namespace].Selected(service.Selector)
 		for _, workload := range service.Workloads {
 			workload.Services = append(workload.Services, service)
+		}
+	}
+	for _, workload := range f.Workloads {
+		if labels, ok := workload.Selector(); ok {
+			also := labelled[workload.Namespace].Selected(labels)
+			workload.AlsoSelected = slices.DeleteFunc(also, func(other *facts.Workload) bool { return other == workload })
 		}
 	}
 }

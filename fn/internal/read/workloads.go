@@ -1,6 +1,8 @@
 package read
 
 import (
+	"go.yaml.in/yaml/v3"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/item"
@@ -38,6 +40,20 @@ type container struct {
 	} `yaml:"ports"`
 }
 
+// selector is what a workload selects its pods by.
+type selector struct {
+	MatchLabels      map[string]string `yaml:"matchLabels"`
+	MatchExpressions []yaml.Node       `yaml:"matchExpressions"`
+}
+
+// labels is the selector where it needs no expression.
+func (s *selector) labels() map[string]string {
+	if len(s.MatchExpressions) > 0 {
+		return nil
+	}
+	return s.MatchLabels
+}
+
 type podTemplate struct {
 	Metadata podMetadata `yaml:"metadata"`
 	Spec     podSpec     `yaml:"spec"`
@@ -49,6 +65,7 @@ type workloadDocument struct {
 	Spec     struct {
 		podSpec     `yaml:",inline"`
 		Replicas    *int         `yaml:"replicas"`
+		Selector    selector     `yaml:"selector"`
 		Template    *podTemplate `yaml:"template"`
 		WorkloadRef scaleTarget  `yaml:"workloadRef"`
 		JobTemplate struct {
@@ -79,7 +96,7 @@ func (c *collector) workload(it *item.Item) {
 	}
 	workload := &facts.Workload{
 		Identity: identity(it), Template: path,
-		Labels: template.Metadata.Labels, Annotations: template.Metadata.Annotations,
+		Labels: template.Metadata.Labels, Annotations: template.Metadata.Annotations, MatchLabels: doc.Spec.Selector.labels(),
 		Account: template.Spec.Account, RunAsUser: template.Spec.Security.RunAsUser, Containers: containers(&template.Spec),
 		HostNetwork: template.Spec.HostNetwork, GracePeriod: defaultGracePeriod,
 		Replicas: replicas(it, doc.Spec.Replicas),

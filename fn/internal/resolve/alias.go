@@ -31,7 +31,7 @@ func (r *resolver) refuseAlias(service *facts.Service, entry *v1alpha1.Service, 
 // refusePortless says that traffic settings of a Service without ports have nothing to act on: Istio makes no route and no
 // cluster for it.
 func (r *resolver) refusePortless(service *facts.Service, settings v1alpha1.TrafficSettings, at spec.Located) {
-	_, origins := mergeLayers(r, []trafficLayer{{layer{spec.OwnEntry, at}, settings}})
+	_, origins := mergeLayers(r, []trafficLayer{{layer{name: spec.OwnEntry, at: at}, settings}})
 	written := map[string]bool{}
 	for field := range origins {
 		setting, _, _ := strings.Cut(field, ".")

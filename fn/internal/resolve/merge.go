@@ -2,7 +2,10 @@ package resolve
 
 import (
 	"encoding"
+	"encoding/json"
+	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -13,13 +16,23 @@ import (
 type layer struct {
 	name spec.Layer
 	at   spec.Located // nil for the built-in layer
+	note string       // the short form that stands for the settings, such as: preset medium
+	via  spec.Located // where the profile says what the short form stands for, nil where it does not
+
+	before spec.History // what the layer overrides
 }
 
 // merger lays blocks of settings over each other, field by field, by reflection over the API types: a new setting needs
 // no merging code. A mapping merges by key, a list replaces, and `false` clears.
 type merger struct {
 	origins spec.Origins
+	values  map[string]reflect.Value // what is set now, by field, to say later what was overridden
+	presets presets
 	problem func(diag.Finding)
+}
+
+func newMerger(known presets, problem func(diag.Finding)) *merger {
+	return &merger{origins: spec.Origins{}, values: map[string]reflect.Value{}, presets: known, problem: problem}
 }
 
 // merge lays src over dst. Both are structs of the same type; path is the field path inside the block of settings.
@@ -47,7 +60,7 @@ func (m *merger) field(dst, src reflect.Value, path string, l layer) {
 		m.keys(dst, src, path, l)
 	default:
 		dst.Set(src)
-		m.origins[path] = l.origin(path, "")
+		m.set(path, src, l)
 	}
 }
 
@@ -61,47 +74,40 @@ func isBlock(v reflect.Value) bool {
 }
 
 func (m *merger) block(dst, src reflect.Value, path string, l layer) {
-	_, index, hasSwitch := v1alpha1.SwitchForms(src.Type().Elem())
-	note := ""
-	if hasSwitch {
-		if _, _, had := v1alpha1.SwitchForms(dst.Type().Elem()); had && !dst.IsNil() && switchOf(dst, index).Off() {
-			dst.SetZero()
-			m.clear(path)
-		}
+	short := false
+	if _, index, hasSwitch := v1alpha1.SwitchForms(src.Type().Elem()); hasSwitch {
 		written := switchOf(src, index)
 		if written.Off() {
-			m.clear(path)
-			dst.Set(src)
-			m.origins[path] = l.origin(path, "false")
+			m.turnOff(dst, src, path, l)
 			return
 		}
-		src, note = m.expand(src, written, path, l)
+		if !dst.IsNil() && switchOf(dst, index).Off() {
+			dst.SetZero()
+			m.forget(path)
+		}
+		src, l, short = m.expand(src, written, path, l)
 	}
 	if dst.IsNil() {
 		dst.Set(reflect.New(dst.Type().Elem()))
 	}
-	inner := layer{name: l.name, at: l.at}
-	if note != "" { // Everything in an expanded short form is where the short form stands.
-		inner.at = func(string) diag.Source { return l.at(path) }
+	if _, ok := m.origins[path]; !ok || short {
+		m.origins[path] = l.origin(path)
 	}
-	if _, ok := m.origins[path]; !ok || note != "" {
-		m.origins[path] = l.origin(path, note)
-	}
-	m.merge(dst.Elem(), src.Elem(), path, inner)
-	if note != "" {
-		m.annotate(path, note, l)
-	}
+	m.merge(dst.Elem(), src.Elem(), path, l)
 }
 
-// annotate notes at every value of an expanded short form what was written.
-func (m *merger) annotate(path, note string, l layer) {
-	at := l.at(path)
-	for field, origin := range m.origins {
-		if origin.Layer == l.name && origin.At == at && (field == path || len(field) > len(path) && field[:len(path)+1] == path+".") {
-			origin.Note = note
-			m.origins[field] = origin
+// turnOff sets a block to `false`, which overrides everything that lower layers said in it.
+func (m *merger) turnOff(dst, src reflect.Value, path string, l layer) {
+	l.note = "false"
+	var before spec.History
+	for _, field := range slices.Sorted(maps.Keys(m.values)) {
+		if within(field, path) {
+			before = append(before, m.overridden(field)...)
 		}
 	}
+	m.forget(path)
+	dst.Set(src)
+	m.origins[path] = l.over(before).origin(path)
 }
 
 func (m *merger) keys(dst, src reflect.Value, path string, l layer) {
@@ -109,29 +115,79 @@ func (m *merger) keys(dst, src reflect.Value, path string, l layer) {
 		dst.Set(reflect.MakeMap(dst.Type()))
 	}
 	for _, key := range src.MapKeys() {
-		dst.SetMapIndex(key, src.MapIndex(key))
-		field := diag.Join(path, key.String())
-		m.origins[field] = l.origin(field, "")
+		value := src.MapIndex(key)
+		dst.SetMapIndex(key, value)
+		m.set(diag.Join(path, key.String()), value, l)
 	}
 }
 
-// clear forgets who set the fields of a block that a higher layer turned off.
-func (m *merger) clear(path string) {
-	for field := range m.origins {
-		if field == path || len(field) > len(path) && field[:len(path)+1] == path+"." {
-			delete(m.origins, field)
+// set notes who set a value, and whose value that overrode.
+func (m *merger) set(path string, value reflect.Value, l layer) {
+	m.origins[path], m.values[path] = l.over(m.overridden(path)).origin(path), value
+}
+
+// overridden is the history of a value that is about to be replaced, the latest last.
+func (m *merger) overridden(path string) spec.History {
+	value, ok := m.values[path]
+	if !ok {
+		return nil
+	}
+	before := m.origins[path]
+	return append(slices.Clone(before.Before()), spec.Overridden{
+		Field: path, Value: wordOf(value), Layer: before.Layer, At: before.At, Note: before.Note,
+	})
+}
+
+// wordOf is a value as its author would write it.
+func wordOf(value reflect.Value) string {
+	if text, ok := reflect.TypeAssert[encoding.TextMarshaler](value); ok {
+		if word, err := text.MarshalText(); err == nil {
+			return string(word)
 		}
 	}
+	for value.Kind() == reflect.Pointer {
+		value = value.Elem()
+	}
+	if value.Kind() == reflect.String {
+		return value.String()
+	}
+	word, err := json.Marshal(value.Interface())
+	if err != nil {
+		return ""
+	}
+	return string(word)
+}
+
+// forget drops who set the fields of a block that a higher layer turned off, or on again.
+func (m *merger) forget(path string) {
+	maps.DeleteFunc(m.origins, func(field string, _ spec.Origin) bool { return within(field, path) })
+	maps.DeleteFunc(m.values, func(field string, _ reflect.Value) bool { return within(field, path) })
+}
+
+// within reports whether a field is a block or below it.
+func within(field, block string) bool {
+	return field == block || len(field) > len(block) && field[:len(block)+1] == block+"."
 }
 
 func switchOf(block reflect.Value, index int) v1alpha1.Switch {
 	return block.Elem().Field(index).Interface().(v1alpha1.Switch)
 }
 
-func (l layer) origin(path, note string) spec.Origin {
-	origin := spec.Origin{Layer: l.name, Note: note}
+func (l layer) over(before spec.History) layer {
+	l.before = before
+	return l
+}
+
+func (l layer) origin(path string) spec.Origin {
+	origin := spec.Origin{Layer: l.name, Note: l.note}
+	if l.before != nil {
+		origin.Overrode = &l.before
+	}
 	if l.at != nil {
 		origin.At = l.at(path)
+	}
+	if l.via != nil {
+		origin.Via = l.via(path)
 	}
 	return origin
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -17,15 +18,15 @@ func at(layer string) spec.Located {
 }
 
 func defaultsOf(settings v1alpha1.TrafficSettings) trafficLayer {
-	return trafficLayer{layer{spec.MeshDefaults, at("defaults")}, settings}
+	return trafficLayer{layer{name: spec.MeshDefaults, at: at("defaults")}, settings}
 }
 
 func entryOf(settings v1alpha1.TrafficSettings) trafficLayer {
-	return trafficLayer{layer{spec.OwnEntry, at("web")}, settings}
+	return trafficLayer{layer{name: spec.OwnEntry, at: at("web")}, settings}
 }
 
 func portOf(settings v1alpha1.TrafficSettings) trafficLayer {
-	return trafficLayer{layer{spec.PortEntry, at("web.http")}, settings}
+	return trafficLayer{layer{name: spec.PortEntry, at: at("web.http")}, settings}
 }
 
 func breaker(block v1alpha1.CircuitBreaker) v1alpha1.TrafficSettings {
@@ -137,12 +138,12 @@ func TestMerge(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := &resolver{}
+			r := &resolver{presets: builtInPresets()}
 			got, origins := mergeLayers(r, test.layers)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("settings (- want, + got):\n%s", diff)
 			}
-			if diff := cmp.Diff(test.origins, origins); diff != "" {
+			if diff := cmp.Diff(test.origins, origins, cmpopts.IgnoreFields(spec.Origin{}, "Overrode")); diff != "" {
 				t.Errorf("origins (- want, + got):\n%s", diff)
 			}
 			if len(r.findings) > 0 {
@@ -155,14 +156,14 @@ func TestMerge(t *testing.T) {
 // TestMergeLeavesLayersAlone holds that a layer shared by several Services does not carry over what one of them adds.
 func TestMergeLeavesLayersAlone(t *testing.T) {
 	shared := defaultsOf(breaker(v1alpha1.CircuitBreaker{MaxConnections: new(int32(1))}))
-	mergeLayers(&resolver{}, []trafficLayer{shared, entryOf(breaker(v1alpha1.CircuitBreaker{MaxConnections: new(int32(2))}))})
+	mergeLayers(&resolver{presets: builtInPresets()}, []trafficLayer{shared, entryOf(breaker(v1alpha1.CircuitBreaker{MaxConnections: new(int32(2))}))})
 	if got := *shared.settings.CircuitBreaker.MaxConnections; got != 1 {
 		t.Errorf("the defaults have %d connections after a merge", got)
 	}
 }
 
 func TestMergeUnknownPreset(t *testing.T) {
-	r := &resolver{}
+	r := &resolver{presets: builtInPresets()}
 	mergeLayers(r, []trafficLayer{entryOf(breaker(v1alpha1.CircuitBreaker{Switch: v1alpha1.Switch{Preset: "mediun"}}))})
 	want := diag.List{{
 		Code: diag.UnknownPreset, Source: diag.Source{Field: "web.circuitBreaker"},
@@ -170,6 +171,34 @@ func TestMergeUnknownPreset(t *testing.T) {
 		Try:     "circuitBreaker: medium", Proposed: "medium",
 	}}
 	if diff := cmp.Diff(want, r.findings); diff != "" {
+		t.Errorf("(- want, + got):\n%s", diff)
+	}
+}
+
+// TestMergeHistory holds that what lower layers said is still known after a higher one replaced or cleared it.
+func TestMergeHistory(t *testing.T) {
+	r := &resolver{presets: builtInPresets()}
+	_, origins := mergeLayers(r, []trafficLayer{
+		defaultsOf(breaker(v1alpha1.CircuitBreaker{Switch: v1alpha1.Switch{Preset: "low"}})),
+		entryOf(breaker(v1alpha1.CircuitBreaker{MaxConnections: new(int32(7))})),
+		portOf(breaker(v1alpha1.CircuitBreaker{Switch: switched(false)})),
+	})
+	preset := func(field, value string) spec.Overridden {
+		return spec.Overridden{
+			Field: field, Value: value, Layer: spec.MeshDefaults, At: diag.Source{Field: "defaults.circuitBreaker"}, Note: "preset low",
+		}
+	}
+	want := spec.History{
+		preset("circuitBreaker.http1MaxPendingRequests", "50"),
+		preset("circuitBreaker.http2MaxRequests", "200"),
+		preset("circuitBreaker.maxConnections", "50"),
+		{
+			Field: "circuitBreaker.maxConnections", Value: "7", Layer: spec.OwnEntry,
+			At: diag.Source{Field: "web.circuitBreaker.maxConnections"},
+		},
+		preset("circuitBreaker.maxRetries", "10"),
+	}
+	if diff := cmp.Diff(want, origins["circuitBreaker"].Before()); diff != "" {
 		t.Errorf("(- want, + got):\n%s", diff)
 	}
 }

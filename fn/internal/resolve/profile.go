@@ -21,12 +21,13 @@ const (
 
 const (
 	defaultClusterDomain = "cluster.local"
+	defaultRootNamespace = "istio-system"
 	defaultGatewayPort   = 80
 )
 
 // profile fills in the facts about the installation and the gateways.
 func (r *resolver) profile() {
-	r.out.Istio = spec.Istio{Minor: defaultMinor, ClusterDomain: defaultClusterDomain}
+	r.out.Istio = spec.Istio{Minor: defaultMinor, ClusterDomain: defaultClusterDomain, RootNamespace: defaultRootNamespace}
 	if r.documents.Profile == nil {
 		return
 	}
@@ -70,6 +71,13 @@ func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], isti
 	}
 	out.FullHostnames = istio.Hostnames != nil && *istio.Hostnames == "fqdn"
 	out.NativeSidecars = istio.NativeSidecars
+	if istio.RootNamespace != nil && *istio.RootNamespace != "" {
+		out.RootNamespace = *istio.RootNamespace
+	}
+	if istio.MTLS != nil {
+		out.MTLS = *istio.MTLS
+	}
+	out.At = func(field string) diag.Source { return profile.At(diag.Join("spec.istio", field)) }
 }
 
 func minorOf(version v1alpha1.IstioVersion) int {

@@ -11,7 +11,7 @@ import (
 
 // Resolve merges all layers of the documents over the facts of the build.
 func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.List) {
-	r := &resolver{documents: documents, facts: build, out: &spec.Spec{}}
+	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{}}
 	r.profile()
 	r.placeMeshes()
 	r.services()
@@ -31,6 +31,7 @@ type mesh struct {
 type resolver struct {
 	documents spec.Documents
 	facts     *facts.Facts
+	presets   presets
 	meshes    []*mesh
 	out       *spec.Spec
 	findings  diag.List
@@ -42,15 +43,18 @@ func (m *mesh) owner() spec.Owner {
 	return spec.Owner{Name: m.Value.Metadata.Name, Namespace: m.namespace, At: m.At("metadata.name")}
 }
 
-// below finds fields under an entry of the Mesh; fields of an absent entry are at the nearest place that exists.
-func (m *mesh) below(entry string) spec.Located {
+// below finds fields under an entry of the Mesh.
+func (m *mesh) below(entry string) spec.Located { return below(m.Document, entry) }
+
+// below finds fields under an entry of a document; fields of an absent entry are at the nearest place that exists.
+func below[T any](document *spec.Document[T], entry string) spec.Located {
 	return func(field string) diag.Source {
 		if field == "" {
-			return m.At(entry)
+			return document.At(entry)
 		}
 		if field[0] == '[' {
-			return m.At(entry + field)
+			return document.At(entry + field)
 		}
-		return m.At(entry + "." + field)
+		return document.At(entry + "." + field)
 	}
 }

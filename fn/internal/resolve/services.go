@@ -3,7 +3,6 @@ package resolve
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
@@ -157,11 +156,11 @@ func (r *resolver) service(service *facts.Service, c claim) {
 	ports := r.matchPorts(service, entry, out.At)
 	for i := range service.Ports {
 		port := &service.Ports[i]
-		layers := r.trafficLayers(c.mesh)
-		layers = append(layers, trafficLayer{layer{spec.OwnEntry, out.At}, entry.TrafficSettings})
+		layers := r.traffic(c.mesh)
+		layers = append(layers, trafficLayer{layer{name: spec.OwnEntry, at: out.At}, entry.TrafficSettings})
 		if key, ok := ports[port]; ok {
 			at := c.mesh.below(diag.Join(c.path()+".ports", key))
-			layers = append(layers, trafficLayer{layer{spec.PortEntry, at}, entry.Ports[key].TrafficSettings})
+			layers = append(layers, trafficLayer{layer{name: spec.PortEntry, at: at}, entry.Ports[key].TrafficSettings})
 		}
 		traffic, origins := mergeLayers(r, layers)
 		out.Ports = append(out.Ports, spec.Port{Facts: port, Traffic: traffic, Origins: origins})
@@ -202,29 +201,4 @@ func portsOf(service *facts.Service) string {
 		return " none"
 	}
 	return ": " + diag.OneOf(service.PortKeys())
-}
-
-type trafficLayer = settingsLayer[v1alpha1.TrafficSettings]
-
-func (r *resolver) trafficLayers(m *mesh) []trafficLayer {
-	layers := []trafficLayer{{layer{name: spec.BuiltIn}, builtIn()}}
-	if defaults := m.Value.Spec.Defaults; defaults != nil {
-		layers = append(layers, trafficLayer{layer{spec.MeshDefaults, m.below("spec.defaults")}, defaults.TrafficSettings})
-	}
-	return layers
-}
-
-// settingsLayer is a block of settings and where it was written.
-type settingsLayer[T any] struct {
-	layer
-	settings T
-}
-
-func mergeLayers[T any](r *resolver, layers []settingsLayer[T]) (T, spec.Origins) {
-	var merged T
-	m := &merger{origins: spec.Origins{}, problem: r.report}
-	for _, l := range layers {
-		m.merge(reflect.ValueOf(&merged).Elem(), reflect.ValueOf(l.settings), "", l.layer)
-	}
-	return merged, m.origins
 }

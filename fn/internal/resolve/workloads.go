@@ -106,13 +106,7 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 
 // podSettings merges the settings of a set of pod templates.
 func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) spec.Workload {
-	var layers []settingsLayer[v1alpha1.WorkloadSettings]
-	if defaults := m.Value.Spec.Defaults; defaults != nil {
-		layers = append(layers, settingsLayer[v1alpha1.WorkloadSettings]{
-			layer{spec.MeshDefaults, m.below("spec.defaults")}, defaults.WorkloadSettings,
-		})
-	}
-	layers = append(layers, settingsLayer[v1alpha1.WorkloadSettings]{layer{spec.OwnEntry, at}, own})
+	layers := append(r.pods(m), podLayer{layer{name: spec.OwnEntry, at: at}, own})
 	settings, origins := mergeLayers(r, layers)
 	return spec.Workload{Templates: templates, Owner: m.owner(), Settings: settings, Origins: origins, At: at}
 }

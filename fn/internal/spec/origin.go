@@ -16,6 +16,8 @@ type Layer int
 const (
 	Unset Layer = iota
 	BuiltIn
+	ProfileDefaults
+	NamespaceDefaults
 	MeshDefaults
 	OwnEntry
 	PortEntry
@@ -23,7 +25,7 @@ const (
 
 // String names the layer in messages.
 func (l Layer) String() string {
-	return [...]string{"unset", "built-in default", "spec.defaults", "entry", "port"}[l]
+	return [...]string{"unset", "built-in default", "profile", "namespace", "spec.defaults", "entry", "port"}[l]
 }
 
 // MarshalText makes reports carry the name.
@@ -45,6 +47,21 @@ type Origin struct {
 	Layer Layer       `json:"layer"`
 	At    diag.Source `json:"at,omitzero"`    // zero for a built-in default
 	Note  string      `json:"note,omitempty"` // what the value was written as, such as: preset medium
+	Via   diag.Source `json:"via,omitzero"`   // where the profile says what that stands for
+
+	Overrode *History `json:"overrode,omitempty"` // what lower layers said, nil where they said nothing
+}
+
+// History is what layers said that others override, the lowest first.
+type History []Overridden
+
+// Overridden is a value that a higher layer replaced or cleared.
+type Overridden struct {
+	Field string      `json:"field"`
+	Value string      `json:"value"`
+	Layer Layer       `json:"layer"`
+	At    diag.Source `json:"at,omitzero"`
+	Note  string      `json:"note,omitempty"`
 }
 
 // Explicit reports whether the value was written for this very Service, port or workload. What cannot be applied is an
@@ -61,6 +78,14 @@ func (o Origin) String() string {
 		text += " (" + o.Note + ")"
 	}
 	return text
+}
+
+// Before is what lower layers said.
+func (o Origin) Before() History {
+	if o.Overrode == nil {
+		return nil
+	}
+	return *o.Overrode
 }
 
 // Origins holds the origin of each value of a block of settings, by the field's path in the block.

@@ -23,6 +23,9 @@ type Istio struct {
 	ClusterDomain  string
 	FullHostnames  bool
 	NativeSidecars *bool
+	RootNamespace  string
+	MTLS           string  // the mode of the whole mesh, "" for unknown
+	At             Located // the fields of spec.istio in the profile, nil without one
 }
 
 // Gateway is one gateway of the profile.

@@ -8,7 +8,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
@@ -21,7 +20,7 @@ const multiClusterLabel = "istio/multiCluster"
 func (c *checker) meshConfigs() []*item.Item {
 	var found []*item.Item
 	for _, it := range c.Items {
-		if it.Group() == "" && it.Kind() == "ConfigMap" && it.Namespace() == cluster.RootNamespace &&
+		if it.Group() == "" && it.Kind() == "ConfigMap" && it.Namespace() == c.Istio.RootNamespace &&
 			(it.Name() == "istio" || strings.HasPrefix(it.Name(), "istio-")) {
 			found = append(found, it)
 		}

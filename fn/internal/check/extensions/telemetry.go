@@ -126,7 +126,7 @@ func (c *checker) inherited(object *telemetryObject) bool {
 	mine := cluster.AttachmentOf(object.Meta)
 	for _, other := range c.Telemetries {
 		theirs := cluster.AttachmentOf(other.Meta)
-		above := other.Namespace == cluster.RootNamespace || other.Namespace == object.Namespace && !mine.Everything()
+		above := other.Namespace == c.Istio.RootNamespace || other.Namespace == object.Namespace && !mine.Everything()
 		if other == object || !theirs.Everything() || !above {
 			continue
 		}

@@ -82,7 +82,7 @@ func (c *checker) notInjected(namespace *facts.Namespace) {
 		}
 	}
 	pods := c.Selected(namespace.Name, nil)
-	if namespace.Name == cluster.RootNamespace || len(pods) == 0 || slices.ContainsFunc(pods, speaksOfInjection) {
+	if namespace.Name == c.Istio.RootNamespace || len(pods) == 0 || slices.ContainsFunc(pods, speaksOfInjection) {
 		return
 	}
 	object, found := c.forSidecars(namespace.Name)

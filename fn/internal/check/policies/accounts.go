@@ -36,7 +36,7 @@ func (c *checker) account(policy *authorizationPolicy, from value, namespace, na
 
 // moreIn reports whether a namespace has workloads that are installed from elsewhere: Istio's own, or those of a gateway.
 func (c *checker) moreIn(namespace string) bool {
-	return namespace == cluster.RootNamespace || slices.ContainsFunc(c.GatewaysElsewhere(), func(gateway *cluster.Object[*networking.Gateway]) bool {
+	return namespace == c.Istio.RootNamespace || slices.ContainsFunc(c.GatewaysElsewhere(), func(gateway *cluster.Object[*networking.Gateway]) bool {
 		return gateway.Namespace == namespace
 	})
 }

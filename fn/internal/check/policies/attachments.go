@@ -14,7 +14,7 @@ func (c *checker) attachments() {
 		c.attached(policy.Meta, diag.PolicyNoWorkload, diag.PolicyNoWorkload)
 	}
 	for _, peers := range c.PeerAuthentications {
-		if peers.Namespace != cluster.RootNamespace || len(peers.Spec.GetSelector().GetMatchLabels()) == 0 {
+		if peers.Namespace != c.Istio.RootNamespace || len(peers.Spec.GetSelector().GetMatchLabels()) == 0 {
 			c.attached(peers.Meta, diag.PeerNoWorkload, diag.PolicyNoProxy)
 		}
 	}
@@ -68,7 +68,7 @@ func (c *checker) unmatched(object *cluster.Meta, attachment cluster.Attachment,
 
 // enforced reports a policy all of whose pods are certainly without a proxy.
 func (c *checker) enforced(object *cluster.Meta, attachment cluster.Attachment, pods []*cluster.Pod, code diag.Code) {
-	if attachment.Everything() && object.Namespace == cluster.RootNamespace {
+	if attachment.Everything() && object.Namespace == c.Istio.RootNamespace {
 		return // It is for the whole mesh, and the build has a part of it.
 	}
 	if slices.ContainsFunc(pods, func(pod *cluster.Pod) bool { return c.DataplaneOf(pod) != cluster.NoDataplane }) {

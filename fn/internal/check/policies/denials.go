@@ -7,7 +7,6 @@ import (
 
 	security "istio.io/api/security/v1"
 
-	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -43,7 +42,7 @@ func (c *checker) denials(policy *authorizationPolicy) {
 // split lists the ports of the workloads of a policy: the numbers of those that are HTTP, and the others.
 func (c *checker) split(policy *authorizationPolicy) (http []string, other []inbound, known bool) {
 	reach := c.reach(policy.Meta)
-	known = len(reach.Pods) > 0 && !reach.Elsewhere && policy.Namespace != cluster.RootNamespace
+	known = len(reach.Pods) > 0 && !reach.Elsewhere && policy.Namespace != c.Istio.RootNamespace
 	for _, pod := range reach.Pods {
 		ports, complete := inboundOf(pod)
 		known = known && complete

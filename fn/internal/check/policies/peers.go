@@ -64,7 +64,7 @@ func (c *checker) severalPeers() {
 	first := map[*cluster.Pod]*peerAuthentication{}
 	for _, object := range c.PeerAuthentications {
 		labels := object.Spec.GetSelector().GetMatchLabels()
-		if len(labels) == 0 || object.Namespace == cluster.RootNamespace {
+		if len(labels) == 0 || object.Namespace == c.Istio.RootNamespace {
 			continue
 		}
 		for _, pod := range c.Selected(object.Namespace, labels) {
@@ -87,7 +87,7 @@ func (c *checker) severalPeers() {
 
 // ignoredSelector finds a selector in the root namespace, where Istio reads only what is for the whole mesh.
 func (c *checker) ignoredSelector(object *peerAuthentication) {
-	if object.Namespace != cluster.RootNamespace {
+	if object.Namespace != c.Istio.RootNamespace {
 		return
 	}
 	c.report(diag.Finding{

@@ -49,7 +49,7 @@ func (c *checker) report(finding diag.Finding) { c.findings = append(c.findings,
 
 // namespacesOf lists the namespaces that the build has something of, and those that every mesh has, sorted.
 func namespacesOf(v *cluster.View) []string {
-	names := append(v.Facts.NamespacesInUse(), cluster.RootNamespace, "default", "kube-system")
+	names := append(v.Facts.NamespacesInUse(), v.Istio.RootNamespace, "default", "kube-system")
 	for _, namespace := range v.Facts.Namespaces {
 		names = append(names, namespace.Name)
 	}

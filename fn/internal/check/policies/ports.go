@@ -58,7 +58,7 @@ func target(pod *cluster.Pod, port *facts.Port) (int32, bool) {
 // ports compares the rules of a policy with the ports of the workloads that it is for.
 func (c *checker) ports(policy *authorizationPolicy) {
 	attachment := cluster.AttachmentOf(policy.Meta)
-	if attachment.Everything() && policy.Namespace == cluster.RootNamespace {
+	if attachment.Everything() && policy.Namespace == c.Istio.RootNamespace {
 		return // The build has a part of the mesh.
 	}
 	reach := c.reach(policy.Meta)

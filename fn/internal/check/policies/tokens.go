@@ -43,7 +43,7 @@ func (c *checker) required(object *requestAuthentication, policies []*authorizat
 	return slices.ContainsFunc(policies, func(policy *authorizationPolicy) bool {
 		theirs := cluster.AttachmentOf(policy.Meta)
 		switch {
-		case policy.Namespace == cluster.RootNamespace && theirs.Everything():
+		case policy.Namespace == c.Istio.RootNamespace && theirs.Everything():
 			return true
 		case policy.Namespace == object.Namespace && (theirs.Everything() || sameAttachment(mine, theirs)):
 			return true

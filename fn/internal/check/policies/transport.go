@@ -73,7 +73,7 @@ func (c *checker) wideTransport(rule *destinationRule, modes []tlsMode, accepted
 		if mode.port != 0 || accepted.By == nil {
 			continue
 		}
-		mesh := accepted.By.Namespace == cluster.RootNamespace
+		mesh := accepted.By.Namespace == c.Istio.RootNamespace
 		var code diag.Code
 		switch {
 		case mode.mutual() && accepted.Mode == cluster.DisableMTLS && mesh:

@@ -89,7 +89,7 @@ func (c *checker) verified(vs *virtualService, gateway *cluster.Object[*networki
 // namespace count.
 func (c *checker) authenticates(namespace string, labels map[string]string) bool {
 	for _, policy := range c.RequestAuthentications {
-		if namespace != "" && policy.Namespace != namespace && policy.Namespace != cluster.RootNamespace {
+		if namespace != "" && policy.Namespace != namespace && policy.Namespace != c.Istio.RootNamespace {
 			continue
 		}
 		selector := policy.Spec.GetSelector().GetMatchLabels()

@@ -6,7 +6,6 @@ import (
 
 	networking "istio.io/api/networking/v1"
 
-	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -107,7 +106,7 @@ func sameSelector(a, b *networking.DestinationRule) bool {
 // shadows says when callers of one namespace do not get the rules that the Service's own namespace has.
 func (c *checker) shadows(rule *destinationRule, all []*destinationRule) {
 	host := c.host(rule.Spec.Host, rule.Namespace)
-	if host.Namespace == "" || rule.Namespace == host.Namespace || rule.Namespace == cluster.RootNamespace || rule.Generated != nil {
+	if host.Namespace == "" || rule.Namespace == host.Namespace || rule.Namespace == c.Istio.RootNamespace || rule.Generated != nil {
 		return
 	}
 	var owners []*destinationRule

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -12,7 +11,7 @@ import (
 func (c *checker) imports() {
 	for _, s := range c.Sidecars {
 		i := &importing{checker: c, sidecar: s, own: s.Namespace}
-		if s.Namespace == cluster.RootNamespace {
+		if s.Namespace == c.Istio.RootNamespace {
 			i.own = "*" // It is for every namespace, and a dot stands for each of them.
 		}
 		for at, listener := range s.Spec.Egress {

@@ -65,7 +65,7 @@ func (c *checker) sidecars() {
 	for _, s := range c.Sidecars {
 		selector := s.Spec.GetWorkloadSelector().GetLabels()
 		if len(selector) > 0 {
-			if s.Namespace != cluster.RootNamespace {
+			if s.Namespace != c.Istio.RootNamespace {
 				c.selected(s, selector, taken, said)
 			}
 			continue

@@ -40,7 +40,7 @@ func only(visible cluster.Visibility, namespace string) bool {
 
 // unimported reports an object if every workload of its namespace has a Sidecar and none of them imports it.
 func (c *checker) unimported(object *cluster.Meta, names []string, both bool) {
-	if object.Namespace == cluster.RootNamespace {
+	if object.Namespace == c.Istio.RootNamespace {
 		return
 	}
 	scopes := c.scopes(object.Namespace)
@@ -75,7 +75,7 @@ func (c *checker) scopes(namespace string) []*sidecar {
 		case s.Namespace == namespace:
 			own = append(own, s)
 			whole = whole || everyone
-		case s.Namespace == cluster.RootNamespace && everyone:
+		case s.Namespace == c.Istio.RootNamespace && everyone:
 			root = append(root, s)
 		}
 	}

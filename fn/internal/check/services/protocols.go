@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
@@ -30,7 +29,7 @@ func protocolNames() []string {
 func (c *checker) protocols() {
 	for _, service := range c.Facts.Services {
 		_, managed := service.Item.Label(managedLabel)
-		if managed || service.Namespace == cluster.RootNamespace || slices.Contains(facts.SystemNamespaces(), service.Namespace) {
+		if managed || service.Namespace == c.Istio.RootNamespace || slices.Contains(facts.SystemNamespaces(), service.Namespace) {
 			continue // Nobody who applies a Mesh owns these.
 		}
 		for i := range service.Ports {
