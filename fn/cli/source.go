@@ -66,11 +66,12 @@ func fromKustomization(process *Process, dir string, allowRemote bool) (*expande
 		return nil, err
 	}
 	if built, _ := item.Stream("", result.YAML); !out.findings.HasErrors() {
-		out.findings = append(out.findings, check.Renamed(built)...)
+		out.findings = append(out.findings, check.Above(built, true)...)
 		if len(result.Reports) == 0 {
 			out.unjudged = built
 		}
 	}
+	blame(out.findings, result.Later)
 	out.documents = result.Docs
 	out.findings = out.findings.Sorted()
 	if !out.findings.HasErrors() {
@@ -133,7 +134,7 @@ func fromManifests(process *Process, path string) (*expanded, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.findings = append(out.findings, found...).Sorted()
+	out.findings = append(append(out.findings, found...), check.Above(input.Items, false)...).Sorted()
 	if result.Plan != nil {
 		if out.plan, err = json.Marshal(result.Plan); err != nil {
 			return nil, fmt.Errorf("cannot write the plan: %w", err)

@@ -34,6 +34,7 @@ type plan struct {
 	runs        int      // configurations of meshfn among the entries
 	aliasValues int      // what the aliases of all files stand for
 	entryNames  []string // what people know the served entries by, by number
+	later       []Later
 	docs        []Doc
 	ours        int // how many of them are meshfn's
 	read        map[string][]byte
@@ -66,6 +67,7 @@ func (p *plan) build() {
 		if !p.options.severalRuns {
 			w.refuseSecondRuns()
 		}
+		p.later = w.later()
 	}
 	if p.problems > 0 {
 		return
@@ -135,7 +137,7 @@ func (p *plan) result() *Result {
 	slices.SortFunc(p.docs, func(a, b Doc) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index))
 	})
-	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read}
+	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read, Later: p.later}
 }
 
 // requireRun refuses a tree whose meshfn documents would do nothing because no entry runs meshfn.

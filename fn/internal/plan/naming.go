@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/spec"
 	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
 // Naming is how Services are referred to.
