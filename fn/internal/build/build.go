@@ -37,8 +37,9 @@ type Result struct {
 	YAML    []byte            // the manifests as `kustomize build` prints them, nil when the build failed
 	Reports [][]byte          // what each run of the function reported, in the order of the runs
 	Docs    []Doc             // the documents in the files the tree reaches, by file and position
+	Patches []Doc             // the patches of the tree, in no particular order
 	Later   []Later           // what kustomizations change after the function has run
-	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs, by shown path
+	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs and Patches, by shown path
 }
 
 // Doc is a document as it is written in the repository.

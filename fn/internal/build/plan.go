@@ -35,6 +35,8 @@ type plan struct {
 	aliasValues int      // what the aliases of all files stand for
 	entryNames  []string // what people know the served entries by, by number
 	later       []Later
+	patches     []Doc
+	patchFiles  map[string]bool // by shown path, those that were read
 	docs        []Doc
 	ours        int // how many of them are meshfn's
 	read        map[string][]byte
@@ -54,6 +56,7 @@ func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *
 		reports:     &reports{dir: reportDir},
 		yamlFiles:   map[string]*yamlFile{},
 		directories: map[string][]*resource.Resource{},
+		patchFiles:  map[string]bool{},
 		read:        map[string][]byte{},
 	}
 }
@@ -137,7 +140,7 @@ func (p *plan) result() *Result {
 	slices.SortFunc(p.docs, func(a, b Doc) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index))
 	})
-	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read, Later: p.later}
+	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read, Later: p.later, Patches: p.patches}
 }
 
 // requireRun refuses a tree whose meshfn documents would do nothing because no entry runs meshfn.

@@ -95,11 +95,16 @@ func (w *walk) base(dir string, r reference, stack []string) {
 // dataFile checks a file, or a text in place of one, that the kustomization names and kustomize will read.
 func (w *walk) dataFile(k *kustomization, r reference) {
 	if r.text != "" {
-		w.bound([]byte(r.text), r.at)
+		if w.bound([]byte(r.text), r.at) {
+			w.patchText(k, r.at)
+		}
 		return
 	}
 	if r.pathOrText != "" {
 		_, isText, ok := w.documentsIn(r.pathOrText, r.at)
+		if isText {
+			w.patchText(k, r.at)
+		}
 		if isText || !ok {
 			return
 		}
@@ -118,8 +123,8 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 		w.add(w.unreadable(err, r.path, r.at))
 		return
 	}
-	if r.isPatch {
-		w.bound(content, diag.Source{File: w.shown.of(path)})
+	if r.isPatch && w.bound(content, diag.Source{File: w.shown.of(path)}) {
+		w.patchFile(path, content)
 	}
 }
 
