@@ -41,34 +41,41 @@ func (l *level) lists(dir string, r reference) {
 func (w *walk) refuseSecondRuns() {
 	told := map[diag.Source]bool{}
 	for _, l := range w.outermost {
-		own := w.over(l)
+		own := w.over(l, map[string]int{})
 		if len(own) == 0 {
 			continue
 		}
 		outer := own[len(own)-1]
-		below := w.below(l, map[string]bool{})
+		below := w.below(l, map[string]bool{}, map[string]int{})
 		for _, inner := range append(below, own[:len(own)-1]...) {
 			if !told[inner.listed] {
 				told[inner.listed] = true
 				w.add(secondRun(inner, outer))
 			}
+			if len(told) > maxFindings {
+				return
+			}
 		}
 	}
 }
 
-// over lists the runs over what a level has accumulated, in their order: those of its components and its own.
-func (w *walk) over(l *level) []invocation {
+// over lists the runs over what a level has accumulated, in their order: those of its components and its own. A component
+// that is listed again runs again, of which twice is enough to know.
+func (w *walk) over(l *level, seen map[string]int) []invocation {
 	var runs []invocation
 	for _, component := range l.components {
-		if inner := w.levels[component.dir]; inner != nil {
-			runs = append(runs, w.over(inner)...)
+		inner := w.levels[component.dir]
+		if inner == nil || seen[component.dir] == 2 {
+			continue
 		}
+		seen[component.dir]++
+		runs = append(runs, w.over(inner, seen)...)
 	}
 	return append(runs, l.runs...)
 }
 
 // below lists the runs in everything that a level is built from. A component brings resources too.
-func (w *walk) below(l *level, seen map[string]bool) []invocation {
+func (w *walk) below(l *level, seen map[string]bool, components map[string]int) []invocation {
 	var runs []invocation
 	for i, below := range slices.Concat(l.bases, l.components) {
 		inner := w.levels[below.dir]
@@ -76,9 +83,9 @@ func (w *walk) below(l *level, seen map[string]bool) []invocation {
 			continue
 		}
 		seen[below.dir] = true
-		runs = append(runs, w.below(inner, seen)...)
+		runs = append(runs, w.below(inner, seen, components)...)
 		if i < len(l.bases) {
-			runs = append(runs, w.over(inner)...)
+			runs = append(runs, w.over(inner, components)...)
 		}
 	}
 	return runs
