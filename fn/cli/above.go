@@ -19,7 +19,9 @@ func blame(findings diag.List, later []build.Later) {
 			f.Related = appendNew(f.Related, change.At)
 			if change.Component && !told {
 				told = true
-				f.Because = append(f.Because, "a component runs before the names and the namespace of the kustomization that uses it are set")
+				if len(f.Because) == 0 {
+					f.Because = []string{"a component runs before the names and the namespace of the kustomization that uses it are set"}
+				}
 				f.Try = "name the platform's transformer directory under transformers of " + change.At.File + ", instead of the component"
 			}
 		}
@@ -31,7 +33,7 @@ func explains(change build.Later, f *diag.Finding) bool {
 	if f.Code == diag.NameLost {
 		return change.Field != "namespace"
 	}
-	about := []diag.Code{diag.NamespaceLost, diag.AmbiguousNamespace, diag.CoversNothing}
+	about := []diag.Code{diag.NamespaceLost, diag.AmbiguousNamespace, diag.CoversNothing, diag.UnknownStage}
 	return change.Field == "namespace" && slices.Contains(about, f.Code) && f.Severity == diag.Error
 }
 

@@ -43,12 +43,42 @@ func syntaxes() map[string]syntax {
 			name: "release in quotes", pattern: `^1\.[0-9]{1,3}(\.[0-9]+)?$`,
 			mismatch: `a release of Istio in quotes: "1.31"`,
 		},
+		"Stage": {
+			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
+			mismatch: "a stage: off, observe, resilience, strict or authorize",
+		},
+		"NamespaceRollout": {
+			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
+			mismatch: "a stage: off, observe, resilience, strict or authorize",
+		},
+		"DNSName": {
+			name: "domain name", pattern: `^` + domain + `$`, longest: 253,
+			mismatch: "a domain name in lower case, without a dot at its end: cluster.local",
+		},
+		"Domain": {
+			name: "domain name", pattern: `^(\*\.)?` + domain + `$`, longest: 255,
+			mismatch: "a domain name in lower case, without scheme, port and path: example.com",
+		},
+		"NamespaceName": {
+			name: "name of a namespace", pattern: `^` + label + `$`, longest: 63,
+			mismatch: "lower-case letters, digits and dashes: istio-system",
+		},
+		"LabelValue": {
+			name: "value of a label", pattern: `^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`, longest: 63,
+			mismatch: "letters, digits, dashes, dots and underscores, beginning and ending with a letter or digit",
+		},
 		"PathMatch": {
 			name: "path", pattern: `^/`,
 			mismatch: "a path starts with a slash: /api",
 		},
 	}
 }
+
+// The names of Kubernetes: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+const (
+	label  = `[a-z0-9]([-a-z0-9]*[a-z0-9])?`
+	domain = label + `(\.` + label + `)*`
+)
 
 // durationPattern accepts any number of parts such as 1m30s, each of whole milliseconds. It refuses what only a program
 // would write: parts that are whole milliseconds only together (0.5ms500us), and fractions of units below a millisecond.

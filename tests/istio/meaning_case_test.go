@@ -41,7 +41,8 @@ type assertion struct {
 	Reported  string `json:"reported"`  // the code of a finding that does not
 
 	Headers map[string]string `json:"headers"`
-	Is      map[string]any    `json:"is"` // path in the subject's JSON → value, or absent
+	TLS     string            `json:"tls"` // mutual: the call to the server comes from a sidecar
+	Is      map[string]any    `json:"is"`  // path in the subject's JSON → value, or absent
 }
 
 // absent is the expected value of a path that must not exist.

@@ -15,4 +15,8 @@ type Manage struct {
 	// Error: together with a setting that needs the DestinationRule (`circuitBreaker`, `outlierDetection`,
 	// `loadBalancer`, `versions`).
 	DestinationRule *bool `json:"DestinationRule,omitempty"`
+	// PeerAuthentication is false where you keep your own PeerAuthentications for the pods behind the Service.
+	//
+	// Default: true.
+	PeerAuthentication *bool `json:"PeerAuthentication,omitempty"`
 }

@@ -11,6 +11,7 @@ const (
 	NameLost      Code = "MF0308"
 	InvalidObject Code = "MF0309"
 	NamespaceLost Code = "MF0311"
+	NewerThanMesh Code = "MF0331"
 )
 
 func outputEntries() []Entry {
@@ -60,6 +61,14 @@ func outputEntries() []Entry {
 			Text: "A level above the function put what it had generated into another namespace. The rules of that namespace, " +
 				"in the profile and in the mesh, were never looked at.",
 			See: []string{"https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/namespace/"},
+		},
+		{
+			Code: NewerThanMesh, Title: "Newer than the Istio of the mesh",
+			Text: "A patch, an object kept by hand or the profile has a kind, a field or a value that came with a later " +
+				"release of Istio than the one that the profile states. A cluster with the older definitions drops the field " +
+				"without a word or refuses the object, and older proxies do not do what it says. The releases were measured " +
+				"on Istio's own API.",
+			See: []string{"https://istio.io/latest/docs/releases/supported-releases/"},
 		},
 	}
 }

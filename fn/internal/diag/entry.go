@@ -31,6 +31,7 @@ func Chapters() []Chapter {
 		{"Policies: authentication and authorization", policyEntries()},
 		{"Scope: ServiceEntries, Sidecars, and who sees what", scopeEntries()},
 		{"Telemetry, EnvoyFilters and other extensions", extensionEntries()},
+		{"Rollout stages", rolloutEntries()},
 	}
 }
 

@@ -25,6 +25,7 @@ type Entry struct {
 	Port      int32             `json:"port"`
 	Host      string            `json:"host"`
 	Paths     []EntryPath       `json:"paths"`
+	SeenBy    []string          `json:"seenBy,omitempty"` // which namespaces see the routes, where that is not what holds anyway
 	From      diag.Source       `json:"-"`
 }
 
@@ -60,6 +61,7 @@ func (p *planner) entries() {
 		slices.SortStableFunc(entry.Paths, func(a, b EntryPath) int { return comparePaths(a.Path, b.Path) })
 		p.settlePaths(entry)
 		home(entry)
+		entry.SeenBy = p.seenAtGateway(entry)
 		p.out.Entries = append(p.out.Entries, *entry)
 	}
 }

@@ -17,6 +17,7 @@ type Pod struct {
 	Sidecar   Value[bool] `json:"sidecar,omitzero"`
 	Revision  string      `json:"revision,omitempty"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
+	Transport *Transport  `json:"transport,omitempty"`
 
 	Workload *facts.Workload `json:"-"` // the object whose template is edited
 }
@@ -37,6 +38,7 @@ func (p *planner) pods() {
 	for i := range p.spec.Services {
 		service := &p.spec.Services[i]
 		p.refuseWithoutPods(service)
+		p.keepPolicies(service)
 		for _, template := range service.Workload.Templates {
 			settings[template] = append(settings[template], &service.Workload)
 		}
@@ -55,6 +57,7 @@ func (p *planner) pods() {
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod := Pod{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Workload: workload}
+	p.checkStages(workload, asked)
 	pod.Sidecar = p.sidecar(workload, asked)
 	if pod.Sidecar.V {
 		pod.Revision = p.spec.Istio.Revision
@@ -65,7 +68,8 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 		p.checkImmutable(workload, key, value, pod.Sidecar.From.At)
 	}
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
-	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() {
+	pod.Transport = p.transport(workload, asked, pod.Sidecar)
+	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil {
 		return
 	}
 	p.out.Pods = append(p.out.Pods, pod)

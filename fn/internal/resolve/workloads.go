@@ -40,13 +40,18 @@ func (r *resolver) workloads() {
 		}
 		if mine, ok := claims[workload]; ok {
 			entry := mine.mesh.Value.Spec.Workloads[mine.key]
-			settings := r.podSettings(mine.mesh, []*facts.Workload{workload}, entry.WorkloadSettings, mine.mesh.below(mine.path()))
-			r.out.Workloads = append(r.out.Workloads, settings)
+			r.workload(mine.mesh, workload, entry.WorkloadSettings, mine.mesh.below(mine.path()))
 		} else if m := r.covering(workload.Namespace, &workload.Identity); m != nil {
-			settings := r.podSettings(m, []*facts.Workload{workload}, v1alpha1.WorkloadSettings{}, m.below("spec"))
-			r.out.Workloads = append(r.out.Workloads, settings)
+			r.workload(m, workload, v1alpha1.WorkloadSettings{}, m.below("spec"))
 		}
 	}
+}
+
+// workload resolves one workload that no Service selects.
+func (r *resolver) workload(m *mesh, workload *facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) {
+	settings := r.podSettings(m, []*facts.Workload{workload}, own, at)
+	settings.Stage = r.workloadStage(m, workload)
+	r.out.Workloads = append(r.out.Workloads, settings)
 }
 
 type claimedWorkload struct {
@@ -59,7 +64,7 @@ func (c claimedWorkload) path() string { return diag.Join("spec.workloads", c.ke
 // findWorkload matches a key Kind/name with a workload of the Mesh's namespace that no Service selects.
 func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 	source := m.At(diag.Join("spec.workloads", key))
-	kind, name, ok := strings.Cut(key, "/")
+	kind, _, ok := strings.Cut(key, "/")
 	var known []string
 	var found []*facts.Workload
 	for _, workload := range r.facts.Workloads {
@@ -71,7 +76,7 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 				known = append(known, workload.Kind+"/"+name)
 			}
 		}
-		if ok && workload.Kind == kind && workload.Named(name) {
+		if namesWorkload(key, workload) {
 			found = append(found, workload)
 		}
 	}
@@ -102,6 +107,12 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 		return nil, false
 	}
 	return found[0], true
+}
+
+// namesWorkload reports whether a key Kind/name means a workload.
+func namesWorkload(key string, workload *facts.Workload) bool {
+	kind, name, ok := strings.Cut(key, "/")
+	return ok && workload.Kind == kind && workload.Named(name)
 }
 
 // podSettings merges the settings of a set of pod templates.

@@ -16,6 +16,7 @@ type Layer int
 const (
 	Unset Layer = iota
 	BuiltIn
+	MeshConfig
 	ProfileDefaults
 	NamespaceDefaults
 	MeshDefaults
@@ -25,7 +26,7 @@ const (
 
 // String names the layer in messages.
 func (l Layer) String() string {
-	return [...]string{"unset", "built-in default", "profile", "namespace", "spec.defaults", "entry", "port"}[l]
+	return [...]string{"unset", "built-in default", "mesh config", "profile", "namespace", "spec.defaults", "entry", "port"}[l]
 }
 
 // MarshalText makes reports carry the name.

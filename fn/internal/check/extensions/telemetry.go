@@ -19,6 +19,7 @@ func (c *checker) telemetry() {
 	for _, object := range c.Telemetries {
 		c.attached(object.Meta, diag.TelemetryNoWorkload)
 		c.providers(object)
+		c.unknownProviders(object)
 	}
 }
 
@@ -121,7 +122,7 @@ func (c *checker) providers(object *telemetryObject) {
 }
 
 // inherited reports whether a Telemetry that holds for more proxies names a provider of access logs, or the MeshConfig of
-// the build a default one.
+// the profile or of the build a default one.
 func (c *checker) inherited(object *telemetryObject) bool {
 	mine := cluster.AttachmentOf(object.Meta)
 	for _, other := range c.Telemetries {
@@ -135,6 +136,9 @@ func (c *checker) inherited(object *telemetryObject) bool {
 				return true
 			}
 		}
+	}
+	if defaults := c.Istio.Mesh.DefaultProviders; defaults != nil && len(defaults.AccessLogging) > 0 {
+		return true
 	}
 	var mesh struct {
 		Defaults struct {

@@ -39,6 +39,9 @@ func (r *renderer) patch(p *plan.Patch) {
 		return
 	}
 	object.Fields, object.Typed, object.From = fields, typed, p.From // What is wrong with it now is wrong with the patch.
+	object.Patches = append(object.Patches, manifest.Patch{
+		Merge: p.Merge, At: func(field string) diag.Source { return p.Field("merge." + field) },
+	})
 	r.findings = append(r.findings, diag.Finding{
 		Code: diag.Patched, Severity: diag.Info, Source: p.From,
 		Message: fmt.Sprintf("%s is patched by hand", object.Resource),
