@@ -28,4 +28,9 @@ func TestSettingsFitTheOldestRelease(t *testing.T) {
 }
 
 // newerSettings are the fields that a setting writes and the oldest release does not have.
-func newerSettings() map[string]bool { return map[string]bool{} }
+func newerSettings() map[string]bool {
+	return map[string]bool{
+		"spec.tracing[0].customTags.sni.formatter":  true,
+		"spec.tracing[0].disableContextPropagation": true,
+	}
+}

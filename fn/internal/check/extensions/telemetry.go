@@ -20,6 +20,7 @@ func (c *checker) telemetry() {
 		c.attached(object.Meta, diag.TelemetryNoWorkload)
 		c.providers(object)
 		c.unknownProviders(object)
+		c.spanProvider(object)
 	}
 }
 
@@ -63,7 +64,7 @@ func (c *checker) severalTelemetries() {
 				first[pod] = object
 				continue
 			}
-			if pod.Namespace != object.Namespace || reported[pair{other, object}] {
+			if pod.Namespace != object.Namespace || reported[pair{other, object}] || sameName(other, object) {
 				continue
 			}
 			reported[pair{other, object}] = true
@@ -73,6 +74,9 @@ func (c *checker) severalTelemetries() {
 }
 
 func overlap(other, object *telemetryObject, pod *cluster.Pod) diag.Finding {
+	if other.ByHand() != object.ByHand() {
+		return besideGenerated(other, object, pod)
+	}
 	finding := diag.Finding{
 		Code: diag.SeveralTelemetries, Severity: diag.Warning, Source: object.At("metadata.name"),
 		Message: fmt.Sprintf("Telemetry %s and %s both select %s %q, for which Istio promises nothing", other.Name, object.Name, pod.Kind, pod.Name),
