@@ -14,6 +14,7 @@ func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.Lis
 	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{}}
 	r.profile()
 	r.placeMeshes()
+	r.refuseUnknownNamespaces()
 	r.stages()
 	r.services()
 	r.workloads()

@@ -82,7 +82,7 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 	}
 	switch {
 	case len(found) == 0:
-		finding := unknownName(source, "workload", key, m.namespace, known)
+		finding := r.beside(unknownName(source, "workload", key, m.namespace, known), m)
 		if !ok {
 			finding.Message += "; a workload is named Kind/name"
 		}
