@@ -60,6 +60,7 @@ mutants: ## Take every assignment out of the renderer in turn and expect that a 
 
 golden: ## Rewrite every expectation from what the program does now; read the difference as a product change
 	go test ./tests -update
+	go test ./fn/internal/facts -update
 	cd tests/istio && go test . -update
 
 generate: ## Regenerate the schemas and the reference from the API types, and the findings from the catalogue and the tests

@@ -24,6 +24,7 @@ api/v1alpha1:
 internal/diag:
 internal/item:          internal/diag
 internal/facts:         internal/diag internal/item
+internal/joining:       internal/diag internal/facts
 internal/spec:          api/v1alpha1 internal/diag internal/facts internal/item
 internal/manifest:      internal/diag internal/item
 internal/strict:        internal/diag
@@ -33,21 +34,21 @@ internal/cluster:       internal/diag internal/item internal/facts internal/spec
 # Stages.
 internal/read:          api/v1alpha1 internal/diag internal/item internal/facts internal/spec
 internal/resolve:       api/v1alpha1 internal/diag internal/facts internal/releases internal/spec
-internal/plan:          api/v1alpha1 internal/diag internal/facts internal/spec
+internal/plan:          api/v1alpha1 internal/diag internal/facts internal/joining internal/spec
 internal/render/istio:  api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest internal/strict
 internal/check:         api/v1alpha1 internal/diag internal/item internal/manifest internal/releases internal/strict internal/cluster internal/check/extensions internal/check/gateways internal/check/injection internal/check/policies internal/check/routing internal/check/scope internal/check/services
 internal/check/extensions: internal/diag internal/facts internal/item internal/cluster
 internal/check/gateways:   internal/diag internal/facts internal/item internal/cluster
-internal/check/injection:  internal/diag internal/facts internal/item internal/cluster
+internal/check/injection:  internal/diag internal/facts internal/item internal/joining internal/cluster
 internal/check/policies:   internal/diag internal/facts internal/item internal/cluster
 internal/check/routing:    internal/diag internal/facts internal/item internal/cluster
 internal/check/scope:      internal/diag internal/facts internal/item internal/cluster
-internal/check/services:   internal/diag internal/facts internal/item internal/cluster
+internal/check/services:   internal/diag internal/facts internal/item internal/joining internal/cluster
 internal/write:         internal/item internal/manifest
 
 # The pipeline.
 internal/expand:        api/v1alpha1 internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
-internal/explain:       internal/plan internal/spec
+internal/explain:       internal/diag internal/plan internal/spec
 
 # Doors.
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate

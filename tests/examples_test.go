@@ -73,8 +73,17 @@ func ourDocuments(t *testing.T, dir string) []string {
 	if owner != nil {
 		namespace, name, _ = strings.Cut(owner[1], "/")
 	}
+	paths := []string{"mesh.yaml", "../base/mesh.yaml", "profile.yaml", "../mesh/profile.yaml"}
+	names := strings.NewReplacer("    orders: ", "    prod-orders: ", "timeout: 3s", "timeout: 10s")
+	switch filepath.Base(dir) {
+	case "eu":
+		paths = append(paths, "../../mesh-eu/istio.yaml") // What matters of the profile is in its patch.
+		names = strings.NewReplacer()
+	case "us":
+		names = strings.NewReplacer("    shelf:", "    us-shelf:") // The prefix comes after the component.
+	}
 	var ours []string
-	for _, path := range []string{"mesh.yaml", "../base/mesh.yaml", "profile.yaml", "../mesh/profile.yaml"} {
+	for _, path := range paths {
 		text, err := os.ReadFile(filepath.Join(dir, path))
 		if err != nil {
 			continue
@@ -83,7 +92,7 @@ func ourDocuments(t *testing.T, dir string) []string {
 		if strings.Contains(document, "\nkind: Mesh\n") {
 			document = regexp.MustCompile(`(?m)^  name: .*$`).ReplaceAllString(document, "  name: "+name+"\n  namespace: "+namespace)
 		}
-		ours = append(ours, strings.NewReplacer("    orders: ", "    prod-orders: ", "timeout: 3s", "timeout: 10s").Replace(document))
+		ours = append(ours, names.Replace(document))
 	}
 	return ours
 }

@@ -35,11 +35,12 @@ type expanded struct {
 	explanation []explain.Line
 	unjudged    []*item.Item // a build that no function looked at
 	documents   []build.Doc  // what it was built from
+	patches     []build.Doc
 }
 
 // fromKustomization builds a kustomization with this program as its function.
 func fromKustomization(process *Process, dir string, allowRemote bool) (*expanded, error) {
-	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}}
+	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}, Version: programVersion()}
 	if allowRemote {
 		git, err := exec.LookPath("git")
 		if err != nil {
@@ -66,12 +67,13 @@ func fromKustomization(process *Process, dir string, allowRemote bool) (*expande
 		return nil, err
 	}
 	if built, _ := item.Stream("", result.YAML); !out.findings.HasErrors() {
-		out.findings = append(out.findings, check.Renamed(built)...)
+		out.findings = append(out.findings, check.Above(built, true)...)
 		if len(result.Reports) == 0 {
 			out.unjudged = built
 		}
 	}
-	out.documents = result.Docs
+	blame(out.findings, result.Later)
+	out.documents, out.patches = result.Docs, result.Patches
 	out.findings = out.findings.Sorted()
 	if !out.findings.HasErrors() {
 		out.manifests = result.YAML
@@ -92,7 +94,7 @@ func (e *expanded) judge() error {
 	if err != nil {
 		return err
 	}
-	return e.gather(&build.Result{Reports: [][]byte{report}, Docs: e.documents})
+	return e.gather(&build.Result{Reports: [][]byte{report}, Docs: e.documents, Patches: e.patches})
 }
 
 // gather takes over what the runs of the function reported, with the lines that only the files have.
@@ -101,12 +103,16 @@ func (e *expanded) gather(result *build.Result) error {
 	for _, doc := range result.Docs {
 		documents = append(documents, item.New(doc.Raw, item.Place{File: doc.File, Index: doc.Index, Line: doc.Line}))
 	}
+	patches := make([]*item.Item, 0, len(result.Patches))
+	for _, doc := range result.Patches {
+		patches = append(patches, item.New(doc.Raw, item.Place{File: doc.File, Index: doc.Index, Line: doc.Line}))
+	}
 	for _, text := range result.Reports {
 		var report krm.Report
 		if err := json.Unmarshal(text, &report); err != nil {
 			return fmt.Errorf("cannot read the report of the function: %w", err)
 		}
-		index := locate.New(report.Documents, documents)
+		index := locate.New(report.Documents, documents, patches)
 		e.findings = append(e.findings, index.Findings(report.Findings)...)
 		e.plan = report.Plan
 		for _, line := range report.Explanation {
@@ -133,7 +139,7 @@ func fromManifests(process *Process, path string) (*expanded, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.findings = append(out.findings, found...).Sorted()
+	out.findings = append(append(out.findings, found...), check.Above(input.Items, false)...).Sorted()
 	if result.Plan != nil {
 		if out.plan, err = json.Marshal(result.Plan); err != nil {
 			return nil, fmt.Errorf("cannot write the plan: %w", err)

@@ -139,9 +139,11 @@ func (g *group) add(f *field, place string) {
 func keyNames() map[string]string {
 	return map[string]string{
 		"workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
-		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset",
 		"limits": "setting", "locked": "field",
+		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset", "telemetry": "preset",
 		"namespaces": "namespace", "services": "Service", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "to": "locality",
+		"customTags":   "tag",
+		"tagOverrides": "tag",
 	}
 }
 

@@ -18,8 +18,8 @@ type syntax struct {
 // numbers says which numbers may stand without quotes.
 type numbers struct {
 	whole    bool
-	positive bool // above zero
-	min, max int64
+	positive bool  // above zero
+	min, max int64 // no bounds where they are the same
 }
 
 // syntaxes lists the scalar types. A test holds every pattern against the UnmarshalText of its type.
@@ -34,6 +34,12 @@ func syntaxes() map[string]syntax {
 			pattern:  `^\+?(0*[1-9][0-9]*(\.[0-9]*)?|0*\.0*[1-9][0-9]*)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$`,
 			mismatch: "an amount of CPU or memory above zero: 100m, 2, 128Mi, 1Gi",
 			numbers:  &numbers{positive: true},
+		},
+		"Percentage": {
+			name:     "percentage",
+			pattern:  `^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$`,
+			mismatch: "a number from 0 to 100 with up to two decimals: 5, 0.25",
+			numbers:  &numbers{min: 0, max: 100},
 		},
 		"PortRef": {
 			name: "port name or number", pattern: portPattern(), longest: 63,

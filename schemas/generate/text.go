@@ -65,7 +65,7 @@ func (f *field) example() (string, error) {
 		return example, nil
 	}
 	switch {
-	case f.rules.Example != "" && f.rules.Quoted:
+	case f.rules.Quoted && isNumber(f.rules.Example):
 		return strconv.Quote(f.rules.Example), nil
 	case f.rules.Example != "":
 		return f.rules.Example, nil
@@ -77,4 +77,10 @@ func (f *field) example() (string, error) {
 		return "", nil
 	}
 	return "", fmt.Errorf("%s has no example; add a line \"Example: …\" to its doc comment", f.goName)
+}
+
+// isNumber reports whether YAML would read a text as a number.
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
 }

@@ -34,7 +34,11 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	path := filepath.Join(tools, "bin") + ":" + filepath.Join(tools, "shims") + ":" + os.Getenv("PATH")
-	for name, value := range map[string]string{"PATH": path, "KRM_FN_RUNTIME": "podman", "GIT_CONFIG_COUNT": "0"} {
+	for name, value := range map[string]string{
+		"PATH": path, "KRM_FN_RUNTIME": "podman", "GIT_CONFIG_COUNT": "0",
+		"GIT_AUTHOR_NAME": "test", "GIT_AUTHOR_EMAIL": "test@example.com",
+		"GIT_COMMITTER_NAME": "test", "GIT_COMMITTER_EMAIL": "test@example.com",
+	} {
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)
 		}
@@ -97,7 +101,7 @@ func commit(t *testing.T, dir string, tags ...string) {
 	for _, args := range [][]string{
 		{"init", "--quiet", "--initial-branch", "main"},
 		{"add", "--all"},
-		{"-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--allow-empty", "--message", "test"},
+		{"commit", "--quiet", "--allow-empty", "--message", "test"},
 	} {
 		run(t, dir, "git", args...).must(t)
 	}

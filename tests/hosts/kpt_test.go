@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // pkg makes a kpt package of the quickstart: its manifests, and a Kptfile whose pipeline is the given one.
@@ -175,5 +177,100 @@ func TestExamplePackage(t *testing.T) {
 		if files, err := filepath.Glob(filepath.Join(dir, "meshfn", "*")); err != nil || len(files) != 1 {
 			t.Errorf("generated files: %v, %v", files, err)
 		}
+	}
+}
+
+// TestPlatformPackage begins an application's package with the platform's, adds to it and renders it, and then takes the
+// platform's next version.
+func TestPlatformPackage(t *testing.T) {
+	platform := copyTree(t, filepath.Join("examples", "kpt-platform"))
+	work := t.TempDir()
+	if err := os.Rename(platform, filepath.Join(work, "kpt")); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, work, "v1")
+	edit(t, filepath.Join(work, "kpt", "profile.yaml"), "timeout: 10s", "timeout: 9s")
+	commit(t, work, "v2")
+
+	dir := t.TempDir()
+	commit(t, dir)
+	run(t, dir, "kpt", "pkg", "get", work+".git/kpt@v1", "shop").must(t)
+	for _, name := range []string{"web.yaml", "mesh.yaml"} {
+		copyOver(t, filepath.Join("examples", "kpt", name), filepath.Join(dir, "shop", name))
+	}
+	edit(t, filepath.Join(dir, "shop", "mesh.yaml"), "      timeout: 5s\n", "")
+	render := []string{"fn", "render", "shop", "--image-pull-policy", "Never"}
+	run(t, dir, "kpt", render...).must(t)
+	commit(t, dir)
+	if text := read(t, filepath.Join(dir, "shop", "meshfn", "virtualservice_web.yaml")); !strings.Contains(text, "    timeout: 10s\n") {
+		t.Errorf("the default of the profile is not there:\n%s", text)
+	}
+	run(t, dir, "kpt", render...).must(t)
+	if status := run(t, dir, "git", "status", "--porcelain").must(t); status != "" {
+		t.Errorf("the second run changes:\n%s", status)
+	}
+
+	run(t, dir, "kpt", "pkg", "update", "shop@v2").must(t)
+	run(t, dir, "kpt", render...).must(t)
+	var lines []string
+	for line := range strings.SplitSeq(run(t, dir, "git", "diff", "--unified=0", "--", "shop/meshfn", "shop/profile.yaml").must(t), "\n") {
+		isLine := strings.HasPrefix(line, "+ ") || strings.HasPrefix(line, "- ")
+		if isLine && !strings.Contains(line, "internal.kpt.dev") {
+			lines = append(lines, strings.Join(strings.Fields(line), " "))
+		}
+	}
+	want := []string{"- timeout: 10s", "+ timeout: 9s", "- timeout: 10s", "+ timeout: 9s"}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("the update changes (- wanted, + got):\n%s", diff)
+	}
+	commit(t, dir)
+	run(t, dir, "kpt", render...).must(t)
+	if status := run(t, dir, "git", "status", "--porcelain").must(t); status != "" {
+		t.Errorf("a second run after the update changes:\n%s", status)
+	}
+}
+
+// TestPlatformBelow has the platform's profile in a package below the application's, whose own pipeline finds it there.
+func TestPlatformBelow(t *testing.T) {
+	work := t.TempDir()
+	copyOver(t, filepath.Join("examples", "kpt-platform", "profile.yaml"), filepath.Join(work, "rules", "profile.yaml"))
+	kptfile := "apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata: {name: rules}\n"
+	if err := os.WriteFile(filepath.Join(work, "rules", "Kptfile"), []byte(kptfile), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, work, "v1")
+	dir := copyTree(t, filepath.Join("examples", "kpt"))
+	edit(t, filepath.Join(dir, "mesh.yaml"), "      timeout: 5s\n", "")
+	commit(t, dir)
+	run(t, dir, "kpt", "pkg", "get", work+".git/rules@v1", "rules").must(t)
+	fetched := read(t, filepath.Join(dir, "rules", "profile.yaml"))
+	for range 2 {
+		run(t, dir, "kpt", "fn", "render", ".", "--image-pull-policy", "Never").must(t)
+		if text := read(t, filepath.Join(dir, "meshfn", "virtualservice_web.yaml")); !strings.Contains(text, "    timeout: 10s\n") {
+			t.Errorf("the default of the profile is not there:\n%s", text)
+		}
+		if text := read(t, filepath.Join(dir, "rules", "profile.yaml")); text != fetched {
+			t.Errorf("the render changed the platform's files:\n%s", text)
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// copyOver copies a file of the repository.
+func copyOver(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, []byte(read(t, filepath.Join(repository, from))), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

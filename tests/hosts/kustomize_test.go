@@ -143,4 +143,8 @@ func TestPublishedNames(t *testing.T) {
 			t.Error("layouts/names_above.txtar has another configuration than schemas/kustomize-namereference.yaml")
 		}
 	}
+	component, err := os.ReadFile(filepath.Join(repository, "examples", "platform", "mesh-component", "names.yaml"))
+	if err != nil || string(component) != string(published) {
+		t.Errorf("examples/platform/mesh-component has another configuration: %v", err)
+	}
 }

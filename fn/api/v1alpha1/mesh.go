@@ -86,11 +86,13 @@ type Workload struct {
 	WorkloadSettings `json:",inline"`
 }
 
-// WorkloadSettings are about the pods themselves: they become labels and annotations of pod templates.
+// WorkloadSettings are about the pods themselves: they become labels and annotations of pod templates, and objects for the
+// proxies of these pods.
 type WorkloadSettings struct {
-	SidecarSetting `json:",inline"`
-	ProxySetting   `json:",inline"`
-	CallersSetting `json:",inline"`
+	SidecarSetting   `json:",inline"`
+	ProxySetting     `json:",inline"`
+	CallersSetting   `json:",inline"`
+	TelemetrySetting `json:",inline"`
 }
 
 // TrafficSettings are about calls to a Service. They act in the proxies of the callers: a caller without a sidecar is

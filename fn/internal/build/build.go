@@ -27,6 +27,9 @@ type Options struct {
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
+	Version  string   // of this program, empty when it is not known
+
+	severalRuns bool // do not refuse trees in which meshfn runs over what it has generated
 }
 
 // Result is what was built and read. It is filled as far as the build came, so that findings can show source lines.
@@ -34,7 +37,9 @@ type Result struct {
 	YAML    []byte            // the manifests as `kustomize build` prints them, nil when the build failed
 	Reports [][]byte          // what each run of the function reported, in the order of the runs
 	Docs    []Doc             // the documents in the files the tree reaches, by file and position
-	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs, by shown path
+	Patches []Doc             // the patches of the tree, in no particular order
+	Later   []Later           // what kustomizations change after the function has run
+	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs and Patches, by shown path
 }
 
 // Doc is a document as it is written in the repository.

@@ -18,6 +18,7 @@ type candidate struct {
 	resource *resource.Resource
 	shown    string // the file it is in, as the kustomization would name it
 	at       diag.Source
+	listed   diag.Source // the element of the field that named it
 }
 
 // entryPrefix begins the names of the files that stand for entries. They exist in the view only.
@@ -39,7 +40,7 @@ func (w *walk) entries(k *kustomization, field string, listed, stack []string) [
 		case !ok:
 		case isInline:
 			for _, res := range found {
-				inline = append(inline, w.serve(k, field, candidate{resource: res, shown: k.name, at: r.at})...)
+				inline = append(inline, w.serve(k, field, candidate{resource: res, shown: k.name, at: r.at, listed: r.at})...)
 			}
 		default:
 			for _, c := range w.named(k, r, stack) {
@@ -68,6 +69,9 @@ func (w *walk) serve(k *kustomization, field string, c candidate) []string {
 	accepted.at = c.at
 	if accepted.ours {
 		w.runs++
+		w.warnElsewhere(accepted)
+		at := w.levels[k.dir]
+		at.runs = append(at.runs, invocation{level: at, listed: c.listed, resource: c.at.Resource})
 	} else {
 		w.pluginFiles(k, accepted)
 	}
@@ -111,7 +115,7 @@ func (w *walk) named(k *kustomization, r reference, stack []string) []candidate 
 	w.read[file.shown] = file.data
 	candidates := make([]candidate, 0, len(found))
 	for _, res := range found {
-		candidates = append(candidates, candidate{res, filepath.Clean(r.path), file.locate(res)})
+		candidates = append(candidates, candidate{res, filepath.Clean(r.path), file.locate(res), r.at})
 	}
 	return candidates
 }
@@ -129,7 +133,7 @@ func (w *walk) directory(dir string, r reference, stack []string) []candidate {
 	}
 	candidates := make([]candidate, 0, len(resources))
 	for _, res := range resources {
-		c := candidate{res, listed, r.at}
+		c := candidate{res, listed, r.at, r.at}
 		origin, err := res.GetOrigin()
 		if err == nil && origin != nil {
 			path := origin.Path + origin.ConfiguredIn

@@ -92,6 +92,7 @@ apiVersion: meshfn.dev/v1alpha1
 kind: MeshProfile
 metadata:
   name: platform
+  annotations: {config.kubernetes.io/function: "container: {image: 'meshfn:v1'}"}
 `
 
 func platformAt(ref string) *txtar.Archive {

@@ -34,6 +34,9 @@ type plan struct {
 	runs        int      // configurations of meshfn among the entries
 	aliasValues int      // what the aliases of all files stand for
 	entryNames  []string // what people know the served entries by, by number
+	later       []Later
+	patches     []Doc
+	patchFiles  map[string]bool // by shown path, those that were read
 	docs        []Doc
 	ours        int // how many of them are meshfn's
 	read        map[string][]byte
@@ -53,6 +56,7 @@ func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *
 		reports:     &reports{dir: reportDir},
 		yamlFiles:   map[string]*yamlFile{},
 		directories: map[string][]*resource.Resource{},
+		patchFiles:  map[string]bool{},
 		read:        map[string][]byte{},
 	}
 }
@@ -63,6 +67,10 @@ func (p *plan) build() {
 	w.kustomization(p.root, diag.Source{File: p.options.Dir}, nil)
 	if p.problems == 0 {
 		p.requireRun(w.top)
+		if !p.options.severalRuns {
+			w.refuseSecondRuns()
+		}
+		p.later = w.later()
 	}
 	if p.problems > 0 {
 		return
@@ -99,7 +107,7 @@ func (p *plan) walk(forEntry bool) *walk {
 		links:          map[string]string{},
 		render:         p.render,
 	}
-	return &walk{plan: p, view: v, forEntry: forEntry, visited: map[string]bool{}}
+	return &walk{plan: p, view: v, forEntry: forEntry, visited: map[string]bool{}, levels: map[string]*level{}}
 }
 
 // maxFindings keeps a hostile file from filling the memory with what is wrong with it.
@@ -132,7 +140,7 @@ func (p *plan) result() *Result {
 	slices.SortFunc(p.docs, func(a, b Doc) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index))
 	})
-	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read}
+	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read, Later: p.later, Patches: p.patches}
 }
 
 // requireRun refuses a tree whose meshfn documents would do nothing because no entry runs meshfn.

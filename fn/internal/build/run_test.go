@@ -51,7 +51,7 @@ func TestOurs(t *testing.T) {
 	} {
 		t.Run(function, func(t *testing.T) {
 			result, findings := enter(t, tree(function, "identity")).build(t, ".")
-			if len(findings) > 0 {
+			if findings.HasErrors() {
 				t.Fatal(text(t, result, findings))
 			}
 			if len(result.Reports) != 1 || message(t, result.Reports[0]) != "Mesh/shop: 1 items" {
@@ -86,7 +86,7 @@ func TestNotOurs(t *testing.T) {
 
 // TestFailureIsInTheReport leaves the word to the report when the function itself found an error.
 func TestFailureIsInTheReport(t *testing.T) {
-	result, findings := enter(t, tree("container: {image: meshfn}", "fail")).build(t, ".")
+	result, findings := enter(t, tree("container: {image: 'meshfn:v1'}", "fail")).build(t, ".")
 	if len(findings) > 0 || result.YAML != nil {
 		t.Errorf("findings: %s\noutput: %s", text(t, result, findings), result.YAML)
 	}
@@ -115,7 +115,7 @@ resources: [profile.yaml]
 -- app/entry/profile.yaml --
 apiVersion: meshfn.dev/v1alpha1
 kind: MeshProfile
-metadata: {name: profile}
+metadata: {name: profile, annotations: {config.kubernetes.io/function: "container: {image: 'meshfn:v1'}"}}
 -- base/kustomization.yaml --
 resources: [catalog.yaml]
 patches: [{path: patch.yaml}]
@@ -192,5 +192,36 @@ func TestCouldNotRun(t *testing.T) {
 	silent.SelfArgs = []string{"function"}
 	if _, _, err := Run(t.Context(), silent); err == nil {
 		t.Error("arguments without a report were accepted")
+	}
+}
+
+// TestElsewhere says when kustomize itself would run another meshfn for an entry, or none.
+func TestElsewhere(t *testing.T) {
+	for _, test := range []struct{ version, function, want string }{
+		{"v1.2.3", "container: {image: 'corp/meshfn:v1.2.3'}", ""},
+		{"v1.2.3", "container: {image: 'corp/meshfn:1.2'}", ""},
+		{"v1.2.3", "container: {image: 'corp/meshfn:v1'}", ""},
+		{"v1.2.3", "container: {image: 'corp:5000/meshfn:stable'}", ""},
+		{"v1.2.3", "container: {image: 'corp/meshfn@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'}", ""},
+		{"v1.2.3", "exec: {path: /usr/local/bin/meshfn}", ""},
+		{"v1.2.3-0.20261101-abc", "container: {image: 'corp/meshfn:v1.1'}", ""},
+		{"", "container: {image: 'corp/meshfn:v1.1'}", ""},
+		{"v1.2.3", "container: {image: 'corp/meshfn:v1.20'}", `warning: image "corp/meshfn:v1.20" is another version than this program, which is v1.2.3`},
+		{"v1.2.3", "container: {image: 'corp/meshfn:v1.1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'}", "try: build with meshfn v1.1, or name the version of this program: image: corp/meshfn:v1.2.3"},
+		{"v1.2.3", "container: {image: 'corp:5000/meshfn'}", "try: image: corp:5000/meshfn:v1.2.3"},
+		{"", "container: {image: 'corp/meshfn:latest'}", `info: image "corp/meshfn:latest" names no version: kustomize runs whichever is newest`},
+	} {
+		t.Run(test.version+" "+test.function, func(t *testing.T) {
+			enter(t, tree(test.function, "identity"))
+			o := options(t, ".")
+			o.Version = test.version
+			result, findings, err := Run(t.Context(), o)
+			if err != nil || result.YAML == nil {
+				t.Fatalf("%v\n%s", err, text(t, result, findings))
+			}
+			if said := text(t, result, findings); !strings.Contains(said, test.want) || test.want == "" && said != "" {
+				t.Errorf("said:\n%s\nwant: %s", said, test.want)
+			}
+		})
 	}
 }

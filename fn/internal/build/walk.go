@@ -15,10 +15,12 @@ import (
 // its place, and fills the view that kustomize will see.
 type walk struct {
 	*plan
-	view     *view
-	forEntry bool // the tree is the content of a transformers, generators or validators entry
-	visited  map[string]bool
-	top      *kustomization // where the walk began
+	view      *view
+	forEntry  bool // the tree is the content of a transformers, generators or validators entry
+	visited   map[string]bool
+	top       *kustomization    // where the walk began
+	levels    map[string]*level // by real directory
+	outermost []*level          // in the order of the walk, which comes to a level before what it is built from
 }
 
 // kustomization walks the kustomization in dir, which the place from named, and everything below. The stack holds the
@@ -36,6 +38,8 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 		w.top = k
 	}
 	stack = append(slices.Clip(stack), dir)
+	w.levels[dir] = &level{k: k}
+	w.outermost = append(w.outermost, w.levels[dir])
 	w.refuseHelm(k)
 	for _, r := range k.dataFiles() {
 		w.dataFile(k, r)
@@ -66,6 +70,7 @@ func (w *walk) operand(k *kustomization, r reference, stack []string) {
 	switch {
 	case !ok:
 	case isDir:
+		w.levels[k.dir].lists(path, r)
 		w.base(path, r, stack)
 	case r.onlyDir:
 		w.report(diag.BuildFailed, r.at, "%q is a file; %s take directories with a kustomization", r.path, r.field)
@@ -90,11 +95,16 @@ func (w *walk) base(dir string, r reference, stack []string) {
 // dataFile checks a file, or a text in place of one, that the kustomization names and kustomize will read.
 func (w *walk) dataFile(k *kustomization, r reference) {
 	if r.text != "" {
-		w.bound([]byte(r.text), r.at)
+		if w.bound([]byte(r.text), r.at) {
+			w.patchText(k, r.at)
+		}
 		return
 	}
 	if r.pathOrText != "" {
 		_, isText, ok := w.documentsIn(r.pathOrText, r.at)
+		if isText {
+			w.patchText(k, r.at)
+		}
 		if isText || !ok {
 			return
 		}
@@ -113,8 +123,8 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 		w.add(w.unreadable(err, r.path, r.at))
 		return
 	}
-	if r.isPatch {
-		w.bound(content, diag.Source{File: w.shown.of(path)})
+	if r.isPatch && w.bound(content, diag.Source{File: w.shown.of(path)}) {
+		w.patchFile(path, content)
 	}
 }
 

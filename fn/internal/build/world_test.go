@@ -108,13 +108,18 @@ type world struct {
 	touched  string
 	listener *net.TCPListener
 	git      string // empty where nothing may be fetched
+	several  bool   // the tree is about how runs follow each other, not about what they do
 }
 
-// enter makes a new world the working directory and fills it with the files of an archive.
+// enter makes a new world the working directory and fills it with the files of an archive. One whose comment speaks of
+// several runs may let meshfn run over what it has generated, which is refused otherwise.
 func enter(t *testing.T, archive *txtar.Archive) *world {
 	t.Helper()
 	outside := t.TempDir()
-	w := &world{touched: filepath.Join(outside, "touched")}
+	w := &world{
+		touched: filepath.Join(outside, "touched"),
+		several: strings.Contains(string(archive.Comment), "several runs"),
+	}
 	canary := "#!/bin/sh\necho \"$0 $*\" >>" + w.touched + "\n"
 	for _, program := range []string{
 		"bin/git", "bin/helm", "bin/helmV3", "bin/docker", "bin/podman", "bin/evil",
@@ -194,7 +199,7 @@ func (w *world) build(t *testing.T, dir string) (*Result, diag.List) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	o := options(t, dir)
-	o.Git = w.git
+	o.Git, o.severalRuns = w.git, w.several
 	result, findings, err := Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -54,10 +54,10 @@ func portsOf(rules ...*networking.DestinationRule) []uint32 {
 // policy is the settings that hold somewhere: the blocks of a traffic policy by their names, and where each is written.
 type policy struct {
 	at     string // the innermost level
-	blocks map[string]placed
+	blocks map[string]blockAt
 }
 
-type placed struct {
+type blockAt struct {
 	message protoreflect.Message
 	at      string
 }
@@ -66,7 +66,7 @@ type placed struct {
 // blocks of a subset replace those of the host.
 // https://github.com/istio/istio/blob/1.31.0/pilot/pkg/networking/util/util.go
 func effective(rule *networking.DestinationRule, subset string, port uint32) policy {
-	out := policy{at: "spec.trafficPolicy", blocks: map[string]placed{}}
+	out := policy{at: "spec.trafficPolicy", blocks: map[string]blockAt{}}
 	out.lay(rule.GetTrafficPolicy(), "spec.trafficPolicy", port)
 	for i, candidate := range rule.Subsets {
 		if candidate.Name == subset && candidate.TrafficPolicy != nil {
@@ -100,7 +100,7 @@ func (p *policy) put(from protoreflect.Message, at string, blocks ...string) {
 	p.at = at
 	for _, block := range blocks {
 		if field := from.Descriptor().Fields().ByJSONName(block); field != nil && from.Has(field) {
-			p.blocks[block] = placed{from.Get(field).Message(), at + "." + block}
+			p.blocks[block] = blockAt{from.Get(field).Message(), at + "." + block}
 		}
 	}
 }

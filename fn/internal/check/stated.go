@@ -15,6 +15,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/releases"
 	"github.com/meshfn/meshfn/fn/internal/strict"
 )
@@ -109,36 +110,43 @@ func refusedPolicy(v *cluster.View) diag.List {
 // ConfigMap that istiod reads.
 func disagreements(v *cluster.View) diag.List {
 	var findings diag.List
-	report := func(fact, here, there, who string, at diag.Source) {
-		findings = append(findings, diag.Finding{
-			Code: diag.ProfileDisagrees, Severity: diag.Warning, Source: v.Istio.At(fact),
-			Message: fmt.Sprintf("the profile says %s: %s, and %s of the build says %s", fact, here, who, there),
-			Related: []diag.Source{at},
-			Try:     fmt.Sprintf("%s: %s, if that is what the mesh will have", fact[strings.LastIndex(fact, ".")+1:], there),
-		})
-	}
 	if mode := v.MeshMTLS(); v.Istio.MTLS != "" && mode.By != nil && mode.Mode.String() != v.Istio.MTLS {
-		report("mtls", v.Istio.MTLS, mode.Mode.String(), mode.Who(), mode.At())
+		findings = append(findings, disagreement(v, fact{"mtls", nil, v.Istio.MTLS}, mode.Mode.String(), mode.Who(), mode.At()))
 	}
 	name := "istio"
 	if v.Istio.Revision != "" {
 		name += "-" + v.Istio.Revision
 	}
 	for _, it := range v.Items {
-		if it.Kind() != "ConfigMap" || it.Group() != "" || it.Name() != name || it.Namespace() != v.Istio.RootNamespace {
-			continue
-		}
-		var words map[string]any
-		if text, ok := it.String("data", "mesh"); !ok || yaml.Unmarshal([]byte(text), &words) != nil {
-			continue
-		}
-		for _, fact := range sharedFacts(v) {
-			if there, ok := valueAt(words, fact.in); ok && fact.here != "" && there != fact.here {
-				report(fact.name, fact.here, there, it.Resource().String(), it.Source("data.mesh"))
-			}
+		if it.Kind() == "ConfigMap" && it.Group() == "" && it.Name() == name && it.Namespace() == v.Istio.RootNamespace {
+			findings = append(findings, configured(v, it)...)
 		}
 	}
 	return findings
+}
+
+// configured compares the facts with the ConfigMap of istiod.
+func configured(v *cluster.View, it *item.Item) diag.List {
+	var words map[string]any
+	if text, ok := it.String("data", "mesh"); !ok || yaml.Unmarshal([]byte(text), &words) != nil {
+		return nil
+	}
+	var findings diag.List
+	for _, fact := range sharedFacts(v) {
+		if there, ok := valueAt(words, fact.in); ok && fact.here != "" && there != fact.here {
+			findings = append(findings, disagreement(v, fact, there, it.Resource().String(), it.Source("data.mesh")))
+		}
+	}
+	return findings
+}
+
+func disagreement(v *cluster.View, of fact, there, who string, at diag.Source) diag.Finding {
+	return diag.Finding{
+		Code: diag.ProfileDisagrees, Severity: diag.Warning, Source: v.Istio.At(of.name),
+		Message: fmt.Sprintf("the profile says %s: %s, and %s of the build says %s", of.name, of.here, who, there),
+		Related: []diag.Source{at},
+		Try:     fmt.Sprintf("%s: %s, if that is what the mesh will have", of.name[strings.LastIndex(of.name, ".")+1:], there),
+	}
 }
 
 // fact is one that the profile and the configuration of istiod both state.

@@ -16,6 +16,9 @@ func (v *View) Namespaces() []string {
 	for _, it := range v.Items {
 		seen[it.Namespace()] = true
 	}
+	for i := range v.Declared {
+		seen[v.Declared[i].Namespace] = true
+	}
 	delete(seen, "")
 	return slices.Sorted(maps.Keys(seen))
 }

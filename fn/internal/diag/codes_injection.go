@@ -24,6 +24,8 @@ const (
 	AmbientAndInjected   Code = "MF0720"
 	WaypointUnused       Code = "MF0721"
 	WaypointMissing      Code = "MF0722"
+	BeforeSidecar        Code = "MF0723"
+	SecurityLevel        Code = "MF0724"
 )
 
 // The pages that several kinds of finding refer to.
@@ -143,6 +145,19 @@ func injectedEntries() []Entry {
 			Code: PortBypassed, Title: "An excluded port that the build has rules for",
 			Text: "Calls to an excluded port leave the pod without the sidecar: no routes, no retries, no mTLS. A Service that demands mTLS refuses them.",
 			See:  []string{"https://istio.io/latest/docs/ops/best-practices/security/#understand-traffic-capture-limitations"},
+		},
+		{
+			Code: BeforeSidecar, Title: "An init container that runs before there is a sidecar",
+			Text: "An ordinary sidecar starts when the init containers are done. Where Istio's CNI plugin redirects calls, those of an init container go to a " +
+				"sidecar that does not run yet, and fail; where an init container of Istio's does it, they leave without mTLS. A native sidecar starts " +
+				"first. A warning names a sign that the container calls others; otherwise it cannot be known.",
+			See: []string{"https://istio.io/latest/docs/setup/additional-setup/cni/#compatibility-with-application-init-containers", "https://istio.io/latest/blog/2023/native-sidecars/"},
+		},
+		{
+			Code: SecurityLevel, Title: "A Namespace that forbids what a sidecar needs",
+			Text: "Without Istio's CNI plugin the injector adds an init container with the capabilities NET_ADMIN and NET_RAW. The Namespace enforces a level " +
+				"of pod security that forbids them, so that the pods are not created. Whether the plugin is installed is not known.",
+			See: []string{"https://istio.io/latest/docs/setup/additional-setup/pod-security-admission/", "https://kubernetes.io/docs/concepts/security/pod-security-standards/"},
 		},
 	}
 }

@@ -10,6 +10,7 @@ const (
 	NameTaken     Code = "MF0307"
 	NameLost      Code = "MF0308"
 	InvalidObject Code = "MF0309"
+	NamespaceLost Code = "MF0311"
 	NewerThanMesh Code = "MF0331"
 )
 
@@ -54,6 +55,12 @@ func outputEntries() []Entry {
 			Text: "An object kept by hand has a field or value that Istio's types do not have, or that Istio's own " +
 				"validation refuses. A cluster refuses it on apply, or drops the field without a word.",
 			See: []string{"https://istio.io/latest/docs/reference/config/analysis/ist0106/"},
+		},
+		{
+			Code: NamespaceLost, Title: "The namespace was changed above meshfn",
+			Text: "A level above the function put what it had generated into another namespace. The rules of that namespace, " +
+				"in the profile and in the mesh, were never looked at.",
+			See: []string{"https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/namespace/"},
 		},
 		{
 			Code: NewerThanMesh, Title: "Newer than the Istio of the mesh",

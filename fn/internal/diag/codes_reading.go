@@ -22,6 +22,8 @@ const (
 	RemoteSource     Code = "MF0018"
 	NoFunction       Code = "MF0019"
 	NotBuilt         Code = "MF0020"
+	RunsTwice        Code = "MF0021"
+	OnlyHere         Code = "MF0022"
 )
 
 func readingEntries() []Entry {
@@ -123,6 +125,19 @@ func readingEntries() []Entry {
 			Code: NotBuilt, Title: "Kustomizations that are not built",
 			Text: "A directory without a kustomization of its own is read as plain manifests, with all that is below it. The " +
 				"kustomizations there are not built, so bases, overlays and patches all count as manifests.",
+		},
+		{
+			Code: RunsTwice, Title: "meshfn runs twice over the same resources",
+			Text: "Two entries of transformers run meshfn, one after the other, as when a base and its overlay both name the " +
+				"platform's directory. A build is expanded once, in the outermost kustomization: a second run takes what the " +
+				"first one generated for objects kept by hand.",
+			See: []string{"https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/transformers/"},
+		},
+		{
+			Code: OnlyHere, Title: "kustomize would not run this the same way",
+			Text: "`meshfn build` runs an entry whatever function it names, by this program. kustomize itself runs what the " +
+				"entry names, which is nothing, or another version.",
+			See: []string{"https://kubectl.docs.kubernetes.io/guides/extending_kustomize/"},
 		},
 	}
 }

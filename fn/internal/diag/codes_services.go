@@ -18,6 +18,9 @@ const (
 	ProxyUser        Code = "MF0614"
 	AutoImage        Code = "MF0615"
 	AutoImagePod     Code = "MF0616"
+	ServerFirst      Code = "MF0617"
+	ServerFirstPlain Code = "MF0618"
+	MemberPort       Code = "MF0619"
 )
 
 // The pages that several kinds of finding refer to.
@@ -26,7 +29,9 @@ const (
 	protocolSelection       = "https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/"
 )
 
-func serviceEntries() []Entry { return append(servicePortEntries(), servicePodEntries()...) }
+func serviceEntries() []Entry {
+	return append(append(servicePortEntries(), servicePodEntries()...), joiningServiceEntries()...)
+}
 
 func servicePortEntries() []Entry {
 	return []Entry{
@@ -115,8 +120,8 @@ func servicePodEntries() []Entry {
 		},
 		{
 			Code: ProxyUser, Title: "The application runs as the user of the sidecar",
-			Text: "Istio tells the traffic of the sidecar from that of the application by the user 1337. An application that runs as this user bypasses " +
-				"the sidecar: no mTLS, no routes, no policies.",
+			Text: "Istio tells the traffic of the sidecar from that of the application by the user and the group 1337. An application that runs as one of them " +
+				"bypasses the sidecar: no mTLS, no routes, no policies. It is an error where a Mesh gives the pods a sidecar.",
 			Also: []string{"IST0144"}, See: []string{applicationRequirements + "#pod-requirements"},
 		},
 		{
@@ -130,6 +135,33 @@ func servicePodEntries() []Entry {
 			Text: "The container istio-proxy of a Pod has the image auto, which Istio's injector replaces, and nothing makes the injector look at the Pod. " +
 				"Kubernetes tries to pull an image called auto and the Pod never starts.",
 			Also: []string{"IST0147"}, See: []string{"https://istio.io/latest/docs/setup/additional-setup/gateway/"},
+		},
+	}
+}
+
+// joiningServiceEntries are about Services whose pods join the mesh.
+func joiningServiceEntries() []Entry {
+	return []Entry{
+		{
+			Code: ServerFirst, Title: "A server-first protocol on a port that does not say its protocol",
+			Text: "In some protocols, such as SMTP, MySQL and SSH, the server sends the first bytes. Where a port does not say its protocol, a sidecar " +
+				"waits for bytes of the client to recognise it, and both wait for ever. A port that is declared as TCP has no such trouble. It is an error " +
+				"where a Mesh gives the pods a sidecar and the port is as good as named after the protocol.",
+			Also: []string{"IST0118", "KIA0601"}, See: []string{applicationRequirements + "#server-first-protocols", protocolSelection},
+		},
+		{
+			Code: ServerFirstPlain, Title: "A server-first protocol for callers without a sidecar",
+			Text: "The sidecar of the pods accepts calls with and without mTLS, and tells them apart by the first bytes of the client. In a server-first " +
+				"protocol a client without mTLS sends none before the server does, so it hangs. Calls of other sidecars work. Keep the port from the " +
+				"sidecar, or let its PeerAuthentication say STRICT or DISABLE.",
+			See: []string{applicationRequirements + "#server-first-protocols"},
+		},
+		{
+			Code: MemberPort, Title: "Members that call each other by address without mTLS",
+			Text: "A sidecar knows the pods of a StatefulSet by their addresses only where a port of a headless Service leads to them. Calls to other ports " +
+				"of theirs pass through as they are. They arrive while calls without mTLS are accepted, and are refused under STRICT: the members no longer " +
+				"find each other.",
+			See: []string{"https://istio.io/latest/docs/ops/configuration/traffic-management/traffic-routing/", "https://github.com/istio/istio/issues/7495"},
 		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
@@ -56,34 +57,47 @@ func Lines(resolved *spec.Spec, planned *plan.Plan) []Line {
 func skipped(planned *plan.Plan, line *Line) string {
 	for i := range planned.Skipped {
 		skip := &planned.Skipped[i]
-		subject := "Service " + skip.Service
-		if skip.Namespace != "" {
-			subject = "Service " + skip.Namespace + "/" + skip.Service
-		}
 		covers := line.Field == skip.Setting || strings.HasPrefix(line.Field, skip.Setting+".")
-		if subject == line.Subject && skip.Port == line.Port && covers {
+		if subjectOf(skip) == line.Subject && skip.Port == line.Port && covers {
 			return skip.Why
 		}
 	}
 	return ""
 }
 
+// subjectOf is what a setting was skipped for, as lines name it.
+func subjectOf(skip *plan.Skipped) string {
+	kind, name := "Service", skip.Service
+	if skip.Workload != "" {
+		kind, name, _ = strings.Cut(skip.Workload, " ")
+	}
+	return diag.Resource{Kind: kind, Namespace: skip.Namespace, Name: name}.String()
+}
+
 // settings lists the values of a block with their origins. A block that only groups values is left out.
 func settings(subject, port string, block any, origins spec.Origins) []Line {
 	values := flatten(block)
-	var lines []Line
-	for _, field := range slices.Sorted(maps.Keys(origins)) {
-		value, ok := values[field]
-		switch {
-		case ok:
-		case origins[field].Note == "false":
-			value = "false"
-		default:
-			continue
+	for field, origin := range origins {
+		if word := origin.Note; word == "false" || word == "true" && !holds(values, field) {
+			values[field] = word
 		}
-		lines = append(lines, Line{Subject: subject, Port: port, Field: field, Value: value, From: origins[field]})
+	}
+	var lines []Line
+	for _, field := range slices.Sorted(maps.Keys(values)) {
+		if origin := origins.Of(field); origin.Layer != spec.Unset {
+			lines = append(lines, Line{Subject: subject, Port: port, Field: field, Value: values[field], From: origin})
+		}
 	}
 	return lines
+}
+
+// holds reports whether there is a value of a field, or below it.
+func holds(values map[string]string, field string) bool {
+	_, ok := values[field]
+	for path := range values {
+		ok = ok || strings.HasPrefix(path, field+".")
+	}
+	return ok
 }
 
 // flatten returns the values of a block by their field paths.

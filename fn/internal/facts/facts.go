@@ -77,6 +77,7 @@ type Workload struct {
 	MatchLabels map[string]string // that the workload selects its pods by, nil where labels alone do not say it
 	Account     string            // ServiceAccount, "" for the default one
 	RunAsUser   *int64            // of the pod as a whole
+	RunAsGroup  *int64
 	Containers  []Container
 	HostNetwork bool
 	GracePeriod int64 // seconds between being told to stop and being killed
@@ -88,12 +89,14 @@ type Workload struct {
 
 // Container is a container of a pod template.
 type Container struct {
-	Name      string
-	Image     string
-	RunAsUser *int64
-	Ports     []ContainerPort
-	Init      bool
-	Field     string // path in the pod spec, such as containers[0]
+	Name       string
+	Image      string
+	RunAsUser  *int64
+	RunAsGroup *int64
+	Ports      []ContainerPort
+	Init       bool
+	Stays      bool   // it begins among the init containers and keeps running
+	Field      string // path in the pod spec, such as containers[0]
 }
 
 // ContainerPort is a port that a container says it listens on.

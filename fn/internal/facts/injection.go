@@ -86,10 +86,11 @@ func (f *Facts) Injection(w *Workload, labels, annotations map[string]string) In
 // read by an injector that was selected.
 // https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml
 func byPod(labels map[string]string, otherwise Injection) Injection {
-	if revision := labels[RevisionLabel]; revision != "" {
+	revision, revised := labels[RevisionLabel]
+	switch {
+	case revision != "":
 		return Injection{Sidecar: Yes, Revision: revision, By: ByPod}
-	}
-	if labels[InjectLabel] == "true" {
+	case labels[InjectLabel] == "true" && !revised: // The default revision leaves pods with the other label alone, even an empty one.
 		return Injection{Sidecar: Yes, Revision: DefaultRevision, By: ByPod}
 	}
 	return otherwise

@@ -32,6 +32,7 @@ func TestInjection(t *testing.T) {
 		"a revision of the pod":                   {namespace: labels{}, pod: labels{RevisionLabel: "stable"}, want: in("stable", ByPod)},
 		"a revision of a pod that stays out":      {namespace: labels{}, pod: labels{RevisionLabel: "stable", InjectLabel: "false"}, want: out(ByPod)},
 		"a revision beats the default":            {namespace: labels{}, pod: labels{RevisionLabel: "stable", InjectLabel: "true"}, want: in("stable", ByPod)},
+		"an empty revision beside a wish":         {namespace: labels{}, pod: labels{RevisionLabel: "", InjectLabel: "true"}, want: out(ByNobody)},
 		"an annotation alone":                     {namespace: labels{}, note: ask, want: out(ByNobody)},
 		"an injected namespace":                   {namespace: labels{InjectionLabel: "enabled"}, want: in("default", ByNamespace)},
 		"and a pod that stays out":                {namespace: labels{InjectionLabel: "enabled"}, pod: deny, want: out(ByPod)},

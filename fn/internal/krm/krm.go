@@ -39,6 +39,9 @@ func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
 	if list == nil || findings.HasErrors() {
 		return &Outcome{Findings: findings}, nil
 	}
+	if finding := earlierRun(list); finding != nil {
+		return refuse(list, stdout, *finding)
+	}
 	out, found, err := expand.Run(expand.Input{Items: list.Items, Config: list.FunctionConfig, Place: place})
 	if err != nil {
 		return nil, err
@@ -62,4 +65,17 @@ func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
 		outcome.Items = append(slices.Clone(list.Items), list.FunctionConfig)
 	}
 	return outcome, nil
+}
+
+// refuse hands the items back as they came, with the finding that keeps them from being expanded.
+func refuse(list *item.ResourceList, stdout io.Writer, finding diag.Finding) (*Outcome, error) {
+	findings := diag.List{finding}
+	results, err := results(findings)
+	if err != nil {
+		return nil, err
+	}
+	if err := list.Write(stdout, list.Items, results); err != nil {
+		return nil, fmt.Errorf("cannot write the ResourceList: %w", err)
+	}
+	return &Outcome{Findings: findings, Items: list.Items}, nil
 }

@@ -19,10 +19,13 @@ func place(resource diag.Resource) map[string]string {
 	}
 }
 
+// generatedFiles is the directory of a package that holds what was generated.
+const generatedFiles = "meshfn/"
+
 func filePath(resource diag.Resource) string {
 	parts := []string{strings.ToLower(resource.Kind)}
 	if resource.Namespace != "" {
 		parts = append(parts, resource.Namespace)
 	}
-	return "meshfn/" + strings.Join(append(parts, resource.Name), "_") + ".yaml"
+	return generatedFiles + strings.Join(append(parts, resource.Name), "_") + ".yaml"
 }

@@ -22,16 +22,19 @@ type Document struct {
 
 // Index finds places in files.
 type Index struct {
-	seen   []Document
-	files  []*item.Item
-	byName map[called][]*item.Item // of files, made when it is first needed
+	seen    []Document
+	files   []*item.Item
+	patches []*item.Item
+	byName  map[called][]*item.Item // of files, made when it is first needed
 }
 
 // called is how a document of a file is found again: an overlay changes names and namespaces, but not groups and kinds.
 type called struct{ group, kind, name string }
 
-// New pairs the documents that the function saw with the ones in files.
-func New(seen []Document, files []*item.Item) *Index { return &Index{seen: seen, files: files} }
+// New pairs the documents that the function saw with the ones in files, and with the patches that changed them on the way.
+func New(seen []Document, files, patches []*item.Item) *Index {
+	return &Index{seen: seen, files: files, patches: patches}
+}
 
 // Findings puts a line on each finding that has a true one.
 func (x *Index) Findings(findings diag.List) diag.List {
@@ -39,7 +42,7 @@ func (x *Index) Findings(findings diag.List) diag.List {
 	for _, finding := range findings {
 		located, changed := x.source(finding.Source, finding.Code == diag.WrongType || finding.Code == diag.BadValue)
 		if changed {
-			finding.Because = append(finding.Because, "an overlay changed this value; it is written at "+located.String())
+			finding.Because = append(finding.Because, x.overlaid(finding.Source, located))
 		} else {
 			finding.Source = located
 			x.respell(&finding)
@@ -57,18 +60,23 @@ func (x *Index) Findings(findings diag.List) diag.List {
 	return out
 }
 
+// overlaid says what is known of a value that an overlay set in a way that cannot be found.
+func (x *Index) overlaid(source, located diag.Source) string {
+	file := x.file(source.Resource, x.document(source.Resource))
+	if file.Field(source.Field) == nil {
+		return "an overlay added this to what is written at " + located.String()
+	}
+	return "an overlay changed this value; it is written at " + located.String()
+}
+
 // respell shows a number as it was written: on its way through a host 1.30 becomes 1.3.
 func (x *Index) respell(finding *diag.Finding) {
 	document := x.document(finding.Source.Resource)
 	if document == nil {
 		return
 	}
-	file := x.file(finding.Source.Resource, document)
-	if file == nil {
-		return
-	}
 	seen := item.New([]byte(document.Text), item.Place{}).Field(finding.Source.Field)
-	written := file.Field(finding.Source.Field)
+	written := x.written(finding.Source, document, seen)
 	if !number(seen) || !number(written) || seen.Value == written.Value {
 		return
 	}
@@ -105,8 +113,25 @@ func (x *Index) source(source diag.Source, value bool) (located diag.Source, cha
 	if document == nil {
 		return located, false
 	}
-	seen := item.New([]byte(document.Text), item.Place{})
-	return located, source.Field != "" && !same(seen.Field(source.Field), file.Field(source.Field))
+	seen := item.New([]byte(document.Text), item.Place{}).Field(source.Field)
+	if source.Field == "" || same(seen, file.Field(source.Field)) {
+		return located, false
+	}
+	if change := x.change(document, source.Field, seen); change != nil {
+		return change.place(source, value), false
+	}
+	return located, true
+}
+
+// written is the value of a field as it is written: in the patch that set it, or else in the document itself.
+func (x *Index) written(source diag.Source, document *Document, seen *yaml.Node) *yaml.Node {
+	if change := x.change(document, source.Field, seen); change != nil {
+		return change.value
+	}
+	if file := x.file(source.Resource, document); file != nil {
+		return file.Field(source.Field)
+	}
+	return nil
 }
 
 func (x *Index) document(resource diag.Resource) *Document {

@@ -40,35 +40,6 @@ func (p *planner) refuseAmbient() {
 	}
 }
 
-// checkJob says what a sidecar means for pods that are meant to end.
-func (p *planner) checkJob(workload *facts.Workload, at diag.Source) {
-	if !workload.Job() {
-		return
-	}
-	because := "the profile says that sidecars are not native"
-	native := p.spec.Istio.NativeSidecars
-	if value, ok := workload.Annotations[facts.NativeSidecar]; ok && value != "" {
-		yes := value != "false"
-		native, because = &yes, "its pod template has the annotation "+facts.NativeSidecar+": "+value
-	}
-	switch {
-	case native == nil:
-		p.report(diag.Finding{
-			Code: diag.JobSidecar, Severity: diag.Warning, Source: at,
-			Message: fmt.Sprintf("not checked: %s %q ends only if the cluster injects native sidecars, and the profile does not say so", workload.Kind, workload.Name),
-			Because: []string{"an ordinary sidecar keeps running when the job is done: https://github.com/istio/istio/issues/6324"},
-			Try:     "istio: {nativeSidecars: true} in the MeshProfile if they are native, or sidecar: false",
-		})
-	case !*native:
-		p.report(diag.Finding{
-			Code: diag.JobSidecar, Source: at,
-			Message: fmt.Sprintf("%s %q would never end, because its sidecar keeps running when the job is done", workload.Kind, workload.Name),
-			Because: []string{because},
-			Try:     "sidecar: false",
-		})
-	}
-}
-
 // checkImmutable says that the template of a Job that is already in the cluster cannot take a new label. Jobs that are
 // created anew each time are not affected: those without a fixed name, and hooks of Argo CD and Helm.
 func (p *planner) checkImmutable(workload *facts.Workload, key, value string, at diag.Source) {

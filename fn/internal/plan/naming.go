@@ -8,6 +8,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
 // Naming is how Services are referred to.
@@ -29,7 +30,7 @@ func (p *planner) checkNaming() {
 		p.report(diag.Finding{
 			Code: diag.AmbiguousNamespace, Source: service.Owner.At,
 			Message: fmt.Sprintf("the profile asks for full host names, and Service %q of this Mesh has no namespace", service.Facts.Name),
-			Try:     "set the namespace in the build, as with namespace: in a kustomization, or hostnames: short in the MeshProfile",
+			Try:     spec.SetNamespace + ";\nor write hostnames: short in the MeshProfile",
 		})
 		return
 	}

@@ -4,6 +4,8 @@
 package plan
 
 import (
+	"github.com/google/cel-go/cel"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/spec"
@@ -22,7 +24,8 @@ type Plan struct {
 
 // Skipped is a default that cannot hold in one place and does no harm there.
 type Skipped struct {
-	Service   string      `json:"service"`
+	Service   string      `json:"service,omitempty"`
+	Workload  string      `json:"workload,omitempty"` // Kind name, of one that no Service selects
 	Namespace string      `json:"namespace,omitempty"`
 	Port      string      `json:"port"`
 	Setting   string      `json:"setting"`
@@ -83,8 +86,10 @@ type planner struct {
 	findings diag.List
 	shared   map[[2]string]int // how many workloads have a namespace and name
 
-	ownPolicies map[*facts.Workload]bool // those whose PeerAuthentication the user keeps
-	toldMTLS    []string                 // namespaces of which it was said what they accept
+	ownPolicies  map[*facts.Workload]bool          // those whose PeerAuthentication the user keeps
+	toldMTLS     []string                          // namespaces of which it was said what they accept
+	cel          *cel.Env                          // to read expressions, made when there is one
+	ownTelemetry map[*facts.Workload]*spec.Service // by whose manage the Telemetry of a workload is kept by hand
 }
 
 func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }

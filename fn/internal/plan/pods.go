@@ -18,8 +18,14 @@ type Pod struct {
 	Revision  string      `json:"revision,omitempty"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
 	Transport *Transport  `json:"transport,omitempty"`
+	Telemetry *Telemetry  `json:"telemetry,omitempty"`
 
 	Workload *facts.Workload `json:"-"` // the object whose template is edited
+}
+
+// IsZero reports whether nothing happens to the pods.
+func (pod Pod) IsZero() bool {
+	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Telemetry == nil
 }
 
 // Label is the label that decides about injection. It is the current form; the annotation of the same name is deprecated
@@ -39,6 +45,7 @@ func (p *planner) pods() {
 		service := &p.spec.Services[i]
 		p.refuseWithoutPods(service)
 		p.keepPolicies(service)
+		p.keepTelemetry(service)
 		for _, template := range service.Workload.Templates {
 			settings[template] = append(settings[template], &service.Workload)
 		}
@@ -53,6 +60,7 @@ func (p *planner) pods() {
 			p.pod(workload, asked)
 		}
 	}
+	p.shareTelemetry()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
@@ -61,7 +69,6 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Sidecar = p.sidecar(workload, asked)
 	if pod.Sidecar.V {
 		pod.Revision = p.spec.Istio.Revision
-		p.checkJob(workload, pod.Sidecar.From.At)
 	}
 	if !pod.Sidecar.IsZero() {
 		key, value := pod.Label()
@@ -69,7 +76,9 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	}
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
 	pod.Transport = p.transport(workload, asked, pod.Sidecar)
-	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil {
+	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
+	p.checkJoining(&pod)
+	if pod.IsZero() {
 		return
 	}
 	p.out.Pods = append(p.out.Pods, pod)
@@ -80,7 +89,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
 		return
 	}
-	for _, setting := range []string{"sidecar", "proxy"} {
+	for _, setting := range []string{"sidecar", "proxy", "telemetry"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			continue
@@ -91,5 +100,18 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 			Related: []diag.Source{service.Facts.Source("spec.selector")},
 			Try:     "write it where the workload is built, or correct the Service's selector",
 		})
+	}
+}
+
+// skipForPods notes a default that cannot hold for some pods, for `meshfn explain`.
+func (p *planner) skipForPods(workload *facts.Workload, setting, why string, from spec.Origin) {
+	skipped := Skipped{Namespace: workload.Namespace, Setting: setting, Why: why, From: from}
+	for _, service := range workload.Services {
+		skipped.Service = service.Name
+		p.out.Skipped = append(p.out.Skipped, skipped)
+	}
+	if len(workload.Services) == 0 {
+		skipped.Workload = workload.Kind + " " + workload.Name
+		p.out.Skipped = append(p.out.Skipped, skipped)
 	}
 }

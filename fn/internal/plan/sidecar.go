@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -37,9 +36,6 @@ func (p *planner) sidecar(workload *facts.Workload, asked []*spec.Workload) Valu
 		return decided
 	}
 	p.checkTemplate(workload, decided)
-	if decided.V {
-		p.checkInjectable(workload, decided)
-	}
 	return decided
 }
 
@@ -65,6 +61,15 @@ func (p *planner) checkTemplate(workload *facts.Workload, decided Value[bool]) {
 		conflict("annotation", facts.InjectLabel, value)
 	}
 	revision, ok := workload.Labels[facts.RevisionLabel]
+	if ok && decided.V && revision == "" && p.spec.Istio.Revision == "" {
+		p.report(diag.Finding{
+			Code: diag.SidecarConflict, Source: decided.From.At,
+			Message: fmt.Sprintf("sidecar is true, and the pod template of %s %q has the label %s without a value, with which no revision injects",
+				workload.Kind, workload.Name, facts.RevisionLabel),
+			Related: []diag.Source{workload.Source(workload.MetadataField("labels", facts.RevisionLabel))},
+			Try:     "remove the label " + facts.RevisionLabel + " from the pod template",
+		})
+	}
 	if ok && decided.V && p.spec.Istio.Revision != "" && revision != p.spec.Istio.Revision {
 		p.report(diag.Finding{
 			Code: diag.SidecarConflict, Source: decided.From.At,
@@ -73,42 +78,5 @@ func (p *planner) checkTemplate(workload *facts.Workload, decided Value[bool]) {
 			Related: []diag.Source{workload.Source(workload.MetadataField("labels", facts.RevisionLabel))},
 			Try:     "remove the label " + facts.RevisionLabel + " from the pod template",
 		})
-	}
-}
-
-// checkInjectable finds the places where Istio's injector never looks, whatever the pod's label says.
-func (p *planner) checkInjectable(workload *facts.Workload, decided Value[bool]) {
-	refuse := func(why, try string, related diag.Source) {
-		p.report(diag.Finding{
-			Code: diag.CannotInject, Source: decided.From.At,
-			Message: fmt.Sprintf("the pods of %s %q cannot get a sidecar: %s", workload.Kind, workload.Name, why),
-			Related: []diag.Source{related}, Try: try,
-		})
-	}
-	if workload.HostNetwork {
-		refuse("they use the network of the node, where Istio injects nothing", "sidecar: false, or remove hostNetwork",
-			workload.Source(workload.TemplateField("spec", "hostNetwork")))
-	}
-	if slices.Contains(facts.SystemNamespaces(), workload.Namespace) {
-		refuse("Istio never injects into namespace "+workload.Namespace, "sidecar: false", workload.Source("metadata.namespace"))
-	}
-	namespace := p.facts.Namespace(workload.Namespace)
-	if namespace == nil {
-		return
-	}
-	revision := p.spec.Istio.Revision
-	injection, decides := namespace.Labels[facts.InjectionLabel]
-	other, revised := namespace.Labels[facts.RevisionLabel]
-	switch {
-	case decides && injection != "enabled":
-		refuse(fmt.Sprintf("namespace %q has the label %s: %q, with which Istio ignores the label of a pod", workload.Namespace, facts.InjectionLabel, injection),
-			"remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", facts.InjectionLabel)))
-	case decides && revision != "" && revision != facts.DefaultRevision:
-		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, facts.InjectionLabel, injection, revision),
-			"remove the label from the Namespace, or the revision from the profile", namespace.Source(diag.Join("metadata.labels", facts.InjectionLabel)))
-	case decides: // It also wins over the other label of the Namespace.
-	case revised && revision != "" && other != revision:
-		refuse(fmt.Sprintf("namespace %q has the label %s: %q, which wins over the revision %q of the profile", workload.Namespace, facts.RevisionLabel, other, revision),
-			"make the two the same, or remove the label from the Namespace", namespace.Source(diag.Join("metadata.labels", facts.RevisionLabel)))
 	}
 }

@@ -68,6 +68,7 @@ func (p *planner) holdTraffic(service *spec.Service) {
 // holdPods takes the settings of pods out. To keep pods out of the mesh needs no permission, and where the whole namespace
 // is injected it has to be written.
 func (p *planner) holdPods(workload *spec.Workload, identity *facts.Identity) {
+	p.foresee(workload)
 	before, origins := workload.Settings, workload.Origins
 	workload.Settings, workload.Origins = v1alpha1.WorkloadSettings{}, spec.Origins{}
 	keptOut := before.Sidecar != nil && !*before.Sidecar

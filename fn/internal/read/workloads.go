@@ -26,13 +26,15 @@ type podSpec struct {
 }
 
 type securityContext struct {
-	RunAsUser *int64 `yaml:"runAsUser"`
+	RunAsUser  *int64 `yaml:"runAsUser"`
+	RunAsGroup *int64 `yaml:"runAsGroup"`
 }
 
 type container struct {
 	Name     string          `yaml:"name"`
 	Image    string          `yaml:"image"`
 	Security securityContext `yaml:"securityContext"`
+	Restarts string          `yaml:"restartPolicy"`
 	Ports    []struct {
 		Name     string `yaml:"name"`
 		Number   int32  `yaml:"containerPort"`
@@ -97,7 +99,8 @@ func (c *collector) workload(it *item.Item) {
 	workload := &facts.Workload{
 		Identity: identity(it), Template: path,
 		Labels: template.Metadata.Labels, Annotations: template.Metadata.Annotations, MatchLabels: doc.Spec.Selector.labels(),
-		Account: template.Spec.Account, RunAsUser: template.Spec.Security.RunAsUser, Containers: containers(&template.Spec),
+		Account: template.Spec.Account, RunAsUser: template.Spec.Security.RunAsUser, RunAsGroup: template.Spec.Security.RunAsGroup,
+		Containers:  containers(&template.Spec),
 		HostNetwork: template.Spec.HostNetwork, GracePeriod: defaultGracePeriod,
 		Replicas: replicas(it, doc.Spec.Replicas),
 	}
@@ -113,7 +116,8 @@ func containers(spec *podSpec) []facts.Container {
 	add := func(list []container, field string, init bool) {
 		for i := range list {
 			one := facts.Container{
-				Name: list[i].Name, Image: list[i].Image, RunAsUser: list[i].Security.RunAsUser, Init: init, Field: diag.At(field, i),
+				Name: list[i].Name, Image: list[i].Image, Init: init, Stays: init && list[i].Restarts == "Always", Field: diag.At(field, i),
+				RunAsUser: list[i].Security.RunAsUser, RunAsGroup: list[i].Security.RunAsGroup,
 			}
 			for _, port := range list[i].Ports {
 				one.Ports = append(one.Ports, facts.ContainerPort{Name: port.Name, Number: port.Number, Transport: port.Protocol})

@@ -88,11 +88,15 @@ func (r *resolver) warnIdle() {
 		if !m.only || busy[m.owner().String()] || len(m.Value.Spec.Services)+len(m.Value.Spec.Workloads) > 0 {
 			continue
 		}
-		r.report(diag.Finding{
+		idle := diag.Finding{
 			Code: diag.CoversNothing, Severity: diag.Warning, Source: m.At("metadata"),
 			Message: fmt.Sprintf("Mesh %q covers nothing: the build has Services and workloads in %s", m.owner(), diag.OneOf(quoted(used))),
 			Try:     "correct metadata.namespace, or list what the Mesh is for",
-		})
+		}
+		if m.namespace != "" && r.someWithoutNamespace() { // A level above may put them into the one that the Mesh means.
+			idle.Severity = diag.Error
+		}
+		r.report(r.beside(idle, m))
 	}
 }
 

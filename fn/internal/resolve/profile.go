@@ -52,7 +52,7 @@ func (r *resolver) profile() {
 func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], istio *v1alpha1.IstioFacts) {
 	out := &r.out.Istio
 	if istio.Version != nil {
-		out.Minor = minorOf(*istio.Version)
+		out.Minor, out.VersionAt = minorOf(*istio.Version), profile.At("spec.istio.version")
 	}
 	r.supported(profile, out.Minor)
 	if istio.Revision != nil {

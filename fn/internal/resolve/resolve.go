@@ -16,6 +16,7 @@ func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.Lis
 	r.rules()
 	r.placeMeshes()
 	r.locked()
+	r.refuseUnknownNamespaces()
 	r.stages()
 	r.services()
 	r.workloads()

@@ -64,7 +64,7 @@ func (r *resolver) findService(m *mesh, key string) (*facts.Service, bool) {
 	case 1:
 		return found[0], true
 	case 0:
-		r.report(unknownName(source, "Service", key, m.namespace, known))
+		r.report(r.beside(unknownName(source, "Service", key, m.namespace, known), m))
 	default:
 		r.report(diag.Finding{
 			Code: diag.AmbiguousName, Source: source,

@@ -83,7 +83,7 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 	}
 	switch {
 	case len(found) == 0:
-		finding := unknownName(source, "workload", key, m.namespace, known)
+		finding := r.beside(unknownName(source, "workload", key, m.namespace, known), m)
 		if !ok {
 			finding.Message += "; a workload is named Kind/name"
 		}
@@ -128,7 +128,7 @@ func (r *resolver) patches() {
 	for _, m := range r.meshes {
 		r.refusePatches(m)
 		for i, patch := range m.Value.Spec.Patches {
-			patch.Target.Name = r.finalName(m, patch.Target.Name)
+			patch.Target.Name = r.finalName(m, patch.Target)
 			r.out.Patches = append(r.out.Patches, spec.Patch{
 				Patch: patch, Owner: m.owner(), At: m.below(diag.At("spec.patches", i)),
 			})
@@ -136,17 +136,32 @@ func (r *resolver) patches() {
 	}
 }
 
-// finalName is the name that a Service has now, for one that it had before an overlay renamed it.
-func (r *resolver) finalName(m *mesh, name string) string {
-	final := name
-	for _, service := range r.facts.Services {
-		if service.Namespace != m.namespace || !service.Named(name) {
+// finalName is the name that a Service or workload has now, for one that it had before an overlay renamed it.
+func (r *resolver) finalName(m *mesh, target v1alpha1.PatchTarget) string {
+	final := target.Name
+	for _, object := range r.namesakes(target.Kind) {
+		if object.Namespace != m.namespace || !object.Named(target.Name) {
 			continue
 		}
-		if service.Name == name {
-			return name
+		if object.Name == target.Name {
+			return target.Name
 		}
-		final = service.Name
+		final = object.Name
 	}
 	return final
+}
+
+// namesakes lists what generated objects of a kind are named after.
+func (r *resolver) namesakes(kind string) []*facts.Identity {
+	var all []*facts.Identity
+	if kind == "Telemetry" {
+		for _, workload := range r.facts.Workloads {
+			all = append(all, &workload.Identity)
+		}
+		return all
+	}
+	for _, service := range r.facts.Services {
+		all = append(all, &service.Identity)
+	}
+	return all
 }

@@ -21,6 +21,7 @@ type Spec struct {
 // Istio holds the facts about the installation, with defaults applied.
 type Istio struct {
 	Minor          int
+	VersionAt      diag.Source // where the profile says so, zero where it does not
 	Revision       string
 	ClusterDomain  string
 	FullHostnames  bool

@@ -20,6 +20,7 @@ func (c *checker) telemetry() {
 		c.attached(object.Meta, diag.TelemetryNoWorkload)
 		c.providers(object)
 		c.unknownProviders(object)
+		c.spanProvider(object)
 	}
 }
 
@@ -63,7 +64,7 @@ func (c *checker) severalTelemetries() {
 				first[pod] = object
 				continue
 			}
-			if pod.Namespace != object.Namespace || reported[pair{other, object}] {
+			if pod.Namespace != object.Namespace || reported[pair{other, object}] || sameName(other, object) {
 				continue
 			}
 			reported[pair{other, object}] = true
@@ -73,6 +74,9 @@ func (c *checker) severalTelemetries() {
 }
 
 func overlap(other, object *telemetryObject, pod *cluster.Pod) diag.Finding {
+	if other.ByHand() != object.ByHand() {
+		return besideGenerated(other, object, pod)
+	}
 	finding := diag.Finding{
 		Code: diag.SeveralTelemetries, Severity: diag.Warning, Source: object.At("metadata.name"),
 		Message: fmt.Sprintf("Telemetry %s and %s both select %s %q, for which Istio promises nothing", other.Name, object.Name, pod.Kind, pod.Name),
@@ -121,8 +125,8 @@ func (c *checker) providers(object *telemetryObject) {
 	}
 }
 
-// inherited reports whether a Telemetry that holds for more proxies names a provider of access logs, or the MeshConfig of
-// the profile or of the build a default one.
+// inherited reports whether a Telemetry that holds for more proxies names a provider of access logs, or the MeshConfig a
+// default one.
 func (c *checker) inherited(object *telemetryObject) bool {
 	mine := cluster.AttachmentOf(object.Meta)
 	for _, other := range c.Telemetries {
@@ -137,6 +141,11 @@ func (c *checker) inherited(object *telemetryObject) bool {
 			}
 		}
 	}
+	return c.defaultProvider()
+}
+
+// defaultProvider reports whether the MeshConfig of the profile or of the build has a default provider of access logs.
+func (c *checker) defaultProvider() bool {
 	if defaults := c.Istio.Mesh.DefaultProviders; defaults != nil && len(defaults.AccessLogging) > 0 {
 		return true
 	}

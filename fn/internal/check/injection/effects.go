@@ -64,7 +64,7 @@ func (c *checker) ignored(pod *cluster.Pod) {
 		c.report(diag.Finding{
 			Code: diag.InjectionIgnored, Severity: diag.Warning, Source: at,
 			Message: fmt.Sprintf("%s asks for a sidecar, and %s get none: %s", key, podsOf(pod), why),
-			Related: related, Try: instead(injection.By),
+			Related: related, Try: instead(pod, injection.By),
 		})
 	case injection.Sidecar == facts.Yes && revision != "" && revision != injection.Revision:
 		namespace := c.Facts.Namespace(pod.Namespace)
@@ -108,11 +108,14 @@ func (c *checker) why(pod *cluster.Pod, by facts.Decider) (string, []diag.Source
 		}
 		return fmt.Sprintf("Namespace %q has the label %s: %q, which wins", pod.Namespace, key, namespace.Labels[key]), []diag.Source{namespaceLabel(namespace, key)}
 	case facts.ByNobody, facts.ByOthers, facts.ByPod:
+		if revision, ok := pod.Workload.Labels[facts.RevisionLabel]; ok && revision == "" {
+			return "their label " + facts.RevisionLabel + " has no value, and keeps the default revision away", []diag.Source{labelAt(pod, facts.RevisionLabel)}
+		}
 	}
 	return "an annotation is read only where a label of the Namespace or the pod has selected the injector", nil
 }
 
-func instead(by facts.Decider) string {
+func instead(pod *cluster.Pod, by facts.Decider) string {
 	switch by {
 	case facts.ByNode:
 		return "remove hostNetwork, or the label"
@@ -121,6 +124,9 @@ func instead(by facts.Decider) string {
 	case facts.ByNamespace:
 		return "remove the label from the Namespace"
 	case facts.ByNobody, facts.ByOthers, facts.ByPod:
+		if revision, ok := pod.Workload.Labels[facts.RevisionLabel]; ok && revision == "" {
+			return "remove the label " + facts.RevisionLabel + ", or give it a revision"
+		}
 	}
 	return `the label sidecar.istio.io/inject: "true" instead of the annotation`
 }

@@ -1,7 +1,6 @@
 package injection
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
@@ -10,20 +9,17 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/joining"
 )
 
 // jobs finds pods that are meant to end and get a sidecar that does not. What a Mesh decides was said before.
 // https://github.com/istio/istio/issues/6324
 func (c *checker) jobs() {
 	for _, pod := range c.Pods {
-		if !pod.Job() || pod.Decided() || c.Injection(pod).Sidecar != facts.Yes || bytes.Contains(pod.Item.Raw(), []byte("quitquitquit")) {
-			continue // They tell the sidecar themselves to end.
+		if !pod.Job() || pod.Decided() || c.Injection(pod).Sidecar != facts.Yes || joining.EndsSidecar(pod.Workload) {
+			continue
 		}
-		native, because := c.Istio.NativeSidecars, "the profile says that sidecars are not native"
-		if value, ok := pod.Annotations[facts.NativeSidecar]; ok && value != "" {
-			yes := value != "false"
-			native, because = &yes, "its pod template has the annotation "+facts.NativeSidecar+": "+value
-		}
+		native, because := joining.Native(pod.Annotations, c.Istio.NativeSidecars)
 		switch {
 		case native == nil:
 			c.report(diag.Finding{

@@ -48,7 +48,7 @@ func (c *checker) protocol(service *facts.Service, port *facts.Port) {
 			Because: []string{"Istio may then take all calls to this port number, whatever host they are for, for calls to this Service"},
 			Try:     "a name that begins with the protocol, such as https, http or tls",
 		})
-	case !sniffed, service.ExternalName != "", c.Said(diag.SniffedProtocol, service.Source(port.Field)):
+	case !sniffed, service.ExternalName != "", c.hanging(service, port), c.Said(diag.SniffedProtocol, service.Source(port.Field)):
 	case port.App != "":
 		c.unknownApp(service, port)
 	case port.Number == healthPort && port.Name == "status-port":

@@ -12,6 +12,7 @@ import (
 // Check reports what would not work in the mesh.
 func Check(v *cluster.View) diag.List {
 	c := &checker{View: v}
+	c.joined()
 	c.containerPorts()
 	c.protocols()
 	c.targetPorts()
@@ -19,8 +20,6 @@ func Check(v *cluster.View) diag.List {
 	c.headlessPorts()
 	c.headlessRoutes()
 	c.headlessPolicies()
-	c.proxyPorts()
-	c.proxyUsers()
 	c.autoImages()
 	return c.findings
 }
@@ -76,22 +75,10 @@ func target(port *facts.Port, workload *facts.Workload) string {
 	if port.TargetPort == "" || port.TargetPort == "0" {
 		return strconv.Itoa(int(port.Number))
 	}
-	if number, ok := named(workload, port); ok {
+	if number, ok := workload.NamedTarget(port); ok {
 		return strconv.Itoa(int(number))
 	}
 	return port.TargetPort
-}
-
-// named finds the container's port of a name.
-func named(workload *facts.Workload, port *facts.Port) (int32, bool) {
-	for i := range workload.Containers {
-		for _, of := range workload.Containers[i].Ports {
-			if of.Name == port.TargetPort && transport(of.Transport) == transport(port.Transport) {
-				return of.Number, true
-			}
-		}
-	}
-	return 0, false
 }
 
 func transport(written string) string {

@@ -64,7 +64,7 @@ func (c *checker) targetPort(service *facts.Service, port *facts.Port) {
 func (c *checker) namedTarget(service *facts.Service, port *facts.Port) {
 	var known []string
 	for _, workload := range service.Workloads {
-		if _, ok := named(workload, port); ok || port.TargetPort == "http-envoy-prom" && c.sidecar(workload) != facts.No {
+		if _, ok := workload.NamedTarget(port); ok || port.TargetPort == "http-envoy-prom" && c.sidecar(workload) != facts.No {
 			return
 		}
 		known = append(known, namesOf(workload, port)...)

@@ -34,7 +34,7 @@ func (r *renderer) patch(p *plan.Patch) {
 		r.findings = append(r.findings, diag.Finding{
 			Code: diag.PatchInvalid, Source: p.Field("merge"),
 			Message: fmt.Sprintf("the patched %s would not be a %s: %v", object.Resource, object.Resource.Kind, err),
-			Because: []string{"a patch is checked against Istio's own type: https://istio.io/latest/docs/reference/config/networking/"},
+			Because: checkedAgainst(p.Kind),
 		})
 		return
 	}

@@ -1,0 +1,64 @@
+package plan
+
+import (
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/joining"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// obstacles lists what stands in the way of a sidecar for the pods of a workload, whether they join now or not. The
+// settings of the proxy are those that they have or would have: ports that it is not to see are no obstacle.
+func (p *planner) obstacles(workload *facts.Workload, proxy Proxy) []joining.Obstacle {
+	return joining.Obstacles(p.facts, &joining.Pods{
+		Workload: workload, Annotations: workload.Annotations, SkipInbound: proxy.SkipInbound.V, SkipOutbound: proxy.SkipOutbound.V,
+		NativeSidecars: p.spec.Istio.NativeSidecars, Revision: p.spec.Istio.Revision,
+	})
+}
+
+// checkJoining reports what stands in the way of pods that join the mesh. What depends on the mTLS that they accept is left
+// to the checks, which see the policies of the finished build.
+func (p *planner) checkJoining(pod *Pod) {
+	if !pod.Sidecar.V {
+		return
+	}
+	for _, obstacle := range p.obstacles(pod.Workload, pod.Proxy) {
+		if obstacle.While == joining.Anything {
+			p.report(joined(&obstacle, pod.Sidecar.From.At))
+		}
+	}
+}
+
+// foresee says early what will stand in the way of pods that ask for a sidecar and wait for the stage that permits it.
+func (p *planner) foresee(settings *spec.Workload) {
+	asked := settings.Settings.Sidecar
+	if asked == nil || !*asked {
+		return
+	}
+	var proxy Proxy
+	if own := settings.Settings.Proxy; own != nil && !own.Off() {
+		proxy = proxyOf(own, settings.Origins)
+	}
+	for _, workload := range settings.Templates {
+		for _, obstacle := range p.obstacles(workload, proxy) {
+			if obstacle.While == joining.Anything && obstacle.Severity < diag.Info {
+				later := obstacle.Lower(diag.Info)
+				finding := joined(&later, settings.Origins.Of("sidecar").At)
+				finding.Message = "before it joins: " + finding.Message
+				p.report(finding)
+			}
+		}
+	}
+}
+
+// joined is an obstacle to what a Mesh asks for. It stands where something has to change: at the wish for a sidecar where
+// that is better taken back.
+func joined(obstacle *joining.Obstacle, asked diag.Source) diag.Finding {
+	finding := obstacle.Finding()
+	if obstacle.Out {
+		finding.Source, finding.Related = asked, append(finding.Related, obstacle.At)
+		return finding
+	}
+	finding.Related = append(finding.Related, asked)
+	return finding
+}
