@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
 // TestExamples builds every example that has an expected.yaml beside its outermost kustomization.
@@ -73,26 +75,49 @@ func ourDocuments(t *testing.T, dir string) []string {
 	if owner != nil {
 		namespace, name, _ = strings.Cut(owner[1], "/")
 	}
-	paths := []string{"mesh.yaml", "../base/mesh.yaml", "profile.yaml", "../mesh/profile.yaml"}
 	names := strings.NewReplacer("    orders: ", "    prod-orders: ", "timeout: 3s", "timeout: 10s")
-	switch filepath.Base(dir) {
-	case "eu":
-		paths = append(paths, "../../mesh-eu/istio.yaml") // What matters of the profile is in its patch.
-		names = strings.NewReplacer()
-	case "us":
+	if filepath.Base(dir) == "us" {
 		names = strings.NewReplacer("    shelf:", "    us-shelf:") // The prefix comes after the component.
 	}
-	var ours []string
-	for _, path := range paths {
+	ours := profiles(t, dir)
+	for _, path := range []string{"mesh.yaml", "../base/mesh.yaml"} {
 		text, err := os.ReadFile(filepath.Join(dir, path))
 		if err != nil {
 			continue
 		}
-		document := string(text)
-		if strings.Contains(document, "\nkind: Mesh\n") {
-			document = regexp.MustCompile(`(?m)^  name: .*$`).ReplaceAllString(document, "  name: "+name+"\n  namespace: "+namespace)
-		}
+		document := regexp.MustCompile(`(?m)^  name: .*$`).ReplaceAllString(string(text), "  name: "+name+"\n  namespace: "+namespace)
 		ours = append(ours, names.Replace(document))
 	}
 	return ours
+}
+
+// profiles are the platform's documents: beside the example, or what its transformer directory comes to.
+func profiles(t *testing.T, dir string) []string {
+	t.Helper()
+	if text, err := os.ReadFile(filepath.Join(dir, "profile.yaml")); err == nil {
+		return []string{string(text)}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "kustomization.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found string
+	for _, line := range strings.Split(string(text), "\n") {
+		if entry, ok := strings.CutPrefix(line, "- "); ok && strings.Contains(entry, "/mesh") {
+			found, _, _ = strings.Cut(entry, " ")
+		}
+	}
+	if found == "" {
+		return nil
+	}
+	at := strings.Replace(filepath.Join(dir, found), "mesh-component", "mesh", 1) // The component lists the directory.
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, err := built.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{string(profile)}
 }
