@@ -20,7 +20,7 @@ func TestGuides(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no guides: %v", err)
 	}
-	for _, path := range paths {
+	for _, path := range append(paths, filepath.Join(repository, "docs", "rollout.md")) {
 		t.Run(filepath.Base(path), func(t *testing.T) { guide(t, path) })
 	}
 }

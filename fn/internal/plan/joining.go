@@ -32,7 +32,7 @@ func (p *planner) checkJoining(pod *Pod) {
 // foresee says early what will stand in the way of pods that ask for a sidecar and wait for the stage that permits it.
 func (p *planner) foresee(settings *spec.Workload) {
 	asked := settings.Settings.Sidecar
-	if asked == nil || !*asked {
+	if asked == nil || !*asked || settings.Stage.Single { // Whoever makes an exception knows why.
 		return
 	}
 	var proxy Proxy

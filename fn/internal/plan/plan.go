@@ -51,10 +51,8 @@ func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 	p.spec = p.atStage(in)
 	p.pods()
 	p.calls()
-	if waits(in) { // What is wrong with a setting is said before its stage begins.
-		ahead := newPlanner(in, build)
-		ahead.calls()
-		p.findings = append(p.findings, ahead.findings...)
+	if waits(in) {
+		p.planAhead(in, build)
 	}
 	for _, patch := range in.Patches {
 		p.out.Patches = append(p.out.Patches, Patch{

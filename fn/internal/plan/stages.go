@@ -41,6 +41,17 @@ func waits(in *spec.Spec) bool {
 	return slices.ContainsFunc(in.Services, func(s spec.Service) bool { return !s.Stage.Permits(v1alpha1.StageResilience) })
 }
 
+// planAhead says what is wrong with settings that wait before their stage begins. What is only worth knowing can wait too.
+func (p *planner) planAhead(in *spec.Spec, build *facts.Facts) {
+	ahead := newPlanner(in, build)
+	ahead.calls()
+	for _, finding := range ahead.findings {
+		if finding.Severity < diag.Info {
+			p.report(finding)
+		}
+	}
+}
+
 // holdTraffic takes the settings of calls out. What is left is what a gateway needs to reach the Service.
 func (p *planner) holdTraffic(service *spec.Service) {
 	ports := slices.Clone(service.Ports)

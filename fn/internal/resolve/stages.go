@@ -105,7 +105,7 @@ func (r *resolver) exception(m *mesh, field string, listed map[string]v1alpha1.S
 	for _, key := range slices.Sorted(maps.Keys(listed)) {
 		if named(key) {
 			at := r.documents.Profile.At(diag.Join(rolloutPath(m)+"."+field, key))
-			return spec.Stage{Name: listed[key], Stated: true, At: at}
+			return spec.Stage{Name: listed[key], Stated: true, Single: true, At: at}
 		}
 	}
 	return m.stage

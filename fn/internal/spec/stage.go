@@ -11,6 +11,7 @@ import (
 type Stage struct {
 	Name   v1alpha1.Stage
 	Stated bool        // somebody wrote it; it is not the built-in default
+	Single bool        // it is that of one Service or workload, not of its whole namespace
 	At     diag.Source // where it is written, zero where nobody did
 }
 
