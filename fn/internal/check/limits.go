@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+	telemetry "istio.io/api/telemetry/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -70,6 +71,9 @@ func (l *limiter) check() {
 	}
 	states = append(states, l.object.Typed)
 	for _, r := range l.readings(states[0], states[0]) {
+		if r.extent == whole {
+			continue
+		}
 		for _, finding := range l.view.Rules.In(r.namespace).Written(r.path, r.values) {
 			finding.Source = from
 			finding.Message = "what the settings come to in " + l.object.Resource.String() + " breaks a rule: " + finding.Message
@@ -161,6 +165,8 @@ func (l *limiter) readings(typed, like any) []reading {
 		return l.routeReadings(spec)
 	case *networking.DestinationRule:
 		return l.policyReadings(spec, like.(*networking.DestinationRule))
+	case *telemetry.Telemetry:
+		return l.telemetryReadings(spec)
 	case *networking.Gateway:
 		return l.gatewayReadings(spec)
 	}

@@ -134,6 +134,14 @@ func wordsAt(message protoreflect.Message, path string) []string {
 	switch {
 	case deeper:
 		return wordsAt(value.Message(), rest)
+	case field.IsMap():
+		var entries []string
+		value.Map().Range(func(key protoreflect.MapKey, entry protoreflect.Value) bool {
+			entries = append(entries, key.String()+": "+wordOf(entry, field.MapValue()))
+			return true
+		})
+		slices.Sort(entries)
+		return entries
 	case field.IsList():
 		var words []string
 		for i := range value.List().Len() {
@@ -175,13 +183,7 @@ func textOf(message protoreflect.Message) string {
 		value := message.Get(field)
 		switch {
 		case field.IsMap():
-			var entries []string
-			value.Map().Range(func(key protoreflect.MapKey, entry protoreflect.Value) bool {
-				entries = append(entries, key.String()+": "+wordOf(entry, field.MapValue()))
-				return true
-			})
-			slices.Sort(entries)
-			parts = append(parts, field.JSONName()+": {"+strings.Join(entries, ", ")+"}")
+			parts = append(parts, field.JSONName()+": {"+strings.Join(wordsAt(message, field.JSONName()), ", ")+"}")
 		case field.IsList():
 			parts = append(parts, field.JSONName()+": ["+strings.Join(wordsAt(message, field.JSONName()), ", ")+"]")
 		default:

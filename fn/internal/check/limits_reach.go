@@ -5,6 +5,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
+	telemetry "istio.io/api/telemetry/v1"
 )
 
 // lost reports whether a patch took calls away from an object: a host, a gateway or callers that it was for, or those that
@@ -19,6 +20,9 @@ func (l *limiter) lost(before, after any) bool {
 		is := after.(*networking.DestinationRule)
 		return !l.holds([]string{was.Host}, []string{is.Host}) || !exported(was.ExportTo, is.ExportTo) ||
 			is.WorkloadSelector != nil && !proto.Equal(was.WorkloadSelector, is.WorkloadSelector)
+	case *telemetry.Telemetry:
+		is := after.(*telemetry.Telemetry)
+		return !proto.Equal(was.Selector, is.Selector) || len(was.TargetRefs) != len(is.TargetRefs)
 	}
 	return false
 }

@@ -24,8 +24,10 @@ import (
 // notReadBack are the settings that the output does not show, each with the reason why a rule for it holds all the same.
 func notReadBack() map[string]string {
 	return map[string]string{
-		"callersComplete": "a statement about who calls, which no object repeats; without it some are not written at all",
-		"proxy":           "patches do not reach pods, so nothing can take away that there is one",
+		"callersComplete":                "a statement about who calls, which no object repeats; without it some are not written at all",
+		"telemetry.accessLog.onlyErrors": "written as a filter, which is read back, and a change of which breaks a lock of this too",
+
+		"proxy": "patches do not reach pods, so nothing can take away that there is one",
 	}
 }
 
@@ -34,6 +36,10 @@ func values() map[string]string {
 	return map[string]string{
 		"outlierDetection.minHealthPercent":      "20",
 		"loadBalancer.locality":                  "true",
+		"telemetry.tracing.customTags":           "{team: {literal: shop}}",
+		"telemetry.accessLog.providers":          "[envoy]",
+		"telemetry.metrics.providers":            "[prometheus]",
+		"telemetry.metrics.tagOverrides":         "{request_method: REMOVE}",
 		"loadBalancer.locality.failover":         "[{from: eu-west, to: eu-central}]",
 		"loadBalancer.locality.failoverPriority": "[topology.kubernetes.io/region]",
 		"loadBalancer.locality.distribute":       "[{from: eu-west/a/*, to: {eu-west/a/*: 80, eu-west/b/*: 20}}]",

@@ -71,7 +71,10 @@ func (l *Limit) Clears(values []string) bool {
 // Broken says which of some values is out of the limit and why, "" where none is. What clears a limit is above each
 // maximum and below no minimum.
 func (l *Limit) Broken(values []string) (value, problem string) {
-	clears := l.Clears(values)
+	clears, whole := l.Clears(values), strings.Join(values, ",")
+	if l.Scale == Words && slices.ContainsFunc(l.Allowed, func(of string) bool { return strings.Join(l.Scale.Split(of), ",") == whole }) {
+		return "", "" // A text with commas that are part of it.
+	}
 	for _, value := range values {
 		known := func(of string) bool { return l.Scale.Same(of, value) }
 		switch {

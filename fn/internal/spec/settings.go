@@ -65,12 +65,12 @@ func scaleOf(of reflect.Type) Scale {
 		return Durations
 	case of == reflect.TypeFor[v1alpha1.Quantity]():
 		return Quantities
+	case of.Kind() == reflect.Float64, of.Kind() == reflect.Int32, of.Kind() == reflect.Int64:
+		return Numbers
 	case reflect.PointerTo(of).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		return Words
 	}
 	switch of.Kind() {
-	case reflect.Int32, reflect.Int64:
-		return Numbers
 	case reflect.Bool:
 		return Booleans
 	case reflect.String:
