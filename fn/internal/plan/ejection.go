@@ -22,6 +22,7 @@ type Ejection struct {
 	BaseTime      Value[v1alpha1.Duration] `json:"baseTime,omitzero"`
 	MaxPercent    Value[int32]             `json:"maxPercent,omitzero"`
 	MinHealthy    Value[int32]             `json:"minHealthy,omitzero"`
+	From          spec.Origin              `json:"-"` // who asked for it
 }
 
 // The values of outlier detection that nobody gave.
@@ -47,16 +48,22 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 		return nil
 	}
 	origin := func(field string) spec.Origin { return port.Origins.Of("outlierDetection." + field) }
+	from := askedEjection(port)
 	e := &Ejection{
-		GatewayErrors: given(asked.ConsecutiveGatewayErrors, origin("consecutiveGatewayErrors")).or(defaultGatewayErrors, ""),
+		GatewayErrors: given(asked.ConsecutiveGatewayErrors, origin("consecutiveGatewayErrors")).
+			or(defaultGatewayErrors, spec.Computed("outlierDetection.consecutiveGatewayErrors", "Istio's own number, said explicitly", from)),
 		// Zero has to be said: Istio's own default of 5 would eject a pod for answers 500 that the caller provoked.
-		ServerErrors:  given(asked.Consecutive5xxErrors, origin("consecutive5xxErrors")).or(0, ""),
+		ServerErrors: given(asked.Consecutive5xxErrors, origin("consecutive5xxErrors")).
+			or(0, spec.Computed("outlierDetection.consecutive5xxErrors", "Istio's own 5 would eject a pod for answers 500 that the caller provoked", from)),
 		SplitLocal:    given(asked.SplitExternalLocalOriginErrors, origin("splitExternalLocalOriginErrors")),
 		LocalFailures: given(asked.ConsecutiveLocalOriginFailures, origin("consecutiveLocalOriginFailures")),
-		Interval:      span(asked.Interval, origin("interval")).or(v1alpha1.Duration(defaultInterval), ""),
-		BaseTime:      span(asked.BaseEjectionTime, origin("baseEjectionTime")).or(v1alpha1.Duration(defaultEjectionTime), ""),
-		MaxPercent:    given(asked.MaxEjectionPercent, origin("maxEjectionPercent")),
-		MinHealthy:    given(asked.MinHealthPercent, origin("minHealthPercent")),
+		Interval: span(asked.Interval, origin("interval")).
+			or(v1alpha1.Duration(defaultInterval), spec.Computed("outlierDetection.interval", "Istio's own, said explicitly", from)),
+		BaseTime: span(asked.BaseEjectionTime, origin("baseEjectionTime")).
+			or(v1alpha1.Duration(defaultEjectionTime), spec.Computed("outlierDetection.baseEjectionTime", "Istio's own, said explicitly", from)),
+		MaxPercent: given(asked.MaxEjectionPercent, origin("maxEjectionPercent")),
+		MinHealthy: given(asked.MinHealthPercent, origin("minHealthPercent")),
+		From:       from,
 	}
 	p.checkLocal(e)
 	p.checkCounts(e)
@@ -112,12 +119,17 @@ func (p *planner) checkCounts(e *Ejection) {
 	})
 }
 
+// askedEjection is who asked for outlier detection: its own setting, or locality, which does not work without.
+func askedEjection(port *spec.Port) spec.Origin {
+	if asked := port.Origins.Within("outlierDetection"); asked.Layer != spec.Unset {
+		return asked
+	}
+	return port.Origins.Within("loadBalancer.locality")
+}
+
 // sized decides how many of a group of pods may be out at a time. Nil means that there is nothing to eject.
 func (p *planner) sized(port *spec.Port, e *Ejection, pods []*facts.Workload, group string) *Ejection {
-	at := port.Origins.Within("outlierDetection").At
-	if at == (diag.Source{}) {
-		at = port.Origins.Within("loadBalancer.locality").At
-	}
+	at := askedEjection(port).At
 	replicas := sum(pods)
 	switch {
 	case !replicas.Known:
@@ -140,6 +152,9 @@ func (p *planner) sized(port *spec.Port, e *Ejection, pods []*facts.Workload, gr
 	}
 	out := *e
 	out.MaxPercent = p.maxPercent(e.MaxPercent, replicas, group)
+	if e.MaxPercent.IsZero() {
+		out.MaxPercent.From.Computed = countedFrom(e.From, pods)
+	}
 	return &out
 }
 
@@ -150,9 +165,8 @@ func (p *planner) maxPercent(asked Value[int32], replicas facts.Replicas, group 
 	onePod := (100 + replicas.Min - 1) / replicas.Min
 	if asked.IsZero() {
 		percent := min(max(onePod, usualShare), 100*(replicas.Min-1)/replicas.Min)
-		return Value[int32]{int32(percent), spec.Origin{ //nolint:gosec // A percentage.
-			Layer: spec.BuiltIn, Note: fmt.Sprintf("%d pods at least, from %s", replicas.Min, replicas.From),
-		}}
+		note := fmt.Sprintf("%d pods at least, from %s", replicas.Min, replicas.From)
+		return Value[int32]{int32(percent), spec.Computed("outlierDetection.maxEjectionPercent", note)} //nolint:gosec // A percentage.
 	}
 	if int(asked.V) < onePod {
 		severity := diag.Error
@@ -167,6 +181,15 @@ func (p *planner) maxPercent(asked Value[int32], replicas facts.Replicas, group 
 		})
 	}
 	return asked
+}
+
+// countedFrom says where the number of pods is written.
+func countedFrom(asked spec.Origin, pods []*facts.Workload) *spec.Inputs {
+	from := &spec.Inputs{Settings: []spec.Origin{asked}}
+	for _, workload := range pods {
+		from.Places = append(from.Places, workload.Replicas.Place)
+	}
+	return from
 }
 
 // sum adds up the pods of several workloads; one unknown number makes the sum unknown.

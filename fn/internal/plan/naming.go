@@ -8,12 +8,16 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
 // Naming is how Services are referred to.
 type Naming struct {
-	ClusterDomain string `json:"clusterDomain"`
-	Full          bool   `json:"full,omitempty"` // full names even within a namespace
+	ClusterDomain string `json:"clusterDomain" from:"DomainFrom"`
+	Full          bool   `json:"full,omitempty" from:"FullFrom"` // full names even within a namespace
+
+	DomainFrom spec.Origin `json:"-"`
+	FullFrom   spec.Origin `json:"-"`
 }
 
 // checkNaming refuses full names where nobody says the namespace that is a part of them.

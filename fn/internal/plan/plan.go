@@ -19,9 +19,11 @@ type Plan struct {
 	Skipped  []Skipped `json:"skipped,omitempty"`
 }
 
-// Skipped is a default that cannot hold in one place and does no harm there.
+// Skipped is a setting that does not hold in one place and does no harm there. The place is a port of a Service, the
+// Service as a whole, or a workload that no Service selects.
 type Skipped struct {
-	Service   string      `json:"service"`
+	Service   string      `json:"service,omitempty"`
+	Workload  string      `json:"workload,omitempty"` // Kind/name
 	Namespace string      `json:"namespace,omitempty"`
 	Port      string      `json:"port"`
 	Setting   string      `json:"setting"`
@@ -42,7 +44,10 @@ type Patch struct {
 // Build decides everything the documents left open.
 func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 	p := &planner{spec: in, facts: build, out: &Plan{
-		Naming: Naming{ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames},
+		Naming: Naming{
+			ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames,
+			DomainFrom: in.Istio.DomainFrom, FullFrom: in.Istio.HostnamesFrom,
+		},
 	}}
 	p.checkNaming()
 	p.pods()

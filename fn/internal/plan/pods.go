@@ -15,10 +15,11 @@ type Pod struct {
 	Name      string      `json:"name"`
 	Namespace string      `json:"namespace,omitempty"`
 	Sidecar   Value[bool] `json:"sidecar,omitzero"`
-	Revision  string      `json:"revision,omitempty"`
+	Revision  string      `json:"revision,omitempty" from:"RevisionFrom"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
 
-	Workload *facts.Workload `json:"-"` // the object whose template is edited
+	Workload     *facts.Workload `json:"-"` // the object whose template is edited
+	RevisionFrom spec.Origin     `json:"-"`
 }
 
 // Label is the label that decides about injection. It is the current form; the annotation of the same name is deprecated
@@ -57,7 +58,7 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod := Pod{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Workload: workload}
 	pod.Sidecar = p.sidecar(workload, asked)
 	if pod.Sidecar.V {
-		pod.Revision = p.spec.Istio.Revision
+		pod.Revision, pod.RevisionFrom = p.spec.Istio.Revision, p.spec.Istio.RevisionFrom
 		p.checkJob(workload, pod.Sidecar.From.At)
 	}
 	if !pod.Sidecar.IsZero() {

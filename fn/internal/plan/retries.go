@@ -47,7 +47,7 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 	if asked.Off() {
 		attempts = Value[int32]{0, port.Origins.Of("retries")}
 	}
-	attempts = attempts.or(2, "")
+	attempts = attempts.or(2, spec.Computed("retries.attempts", "Istio's own number, said explicitly", port.Origins.Within("retries")))
 	if attempts.V == 0 {
 		p.warnWithoutAttempts(port, attempts.From)
 		return readRetries{}, Retries{Attempts: attempts}
@@ -58,17 +58,17 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 		on = p.withoutUnsafe(in, port, on)
 	}
 
-	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), "idempotent")}
+	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), conditionsFor(port, "that suit calls that may be executed twice", "idempotent", "methods"))}
 	if idempotent || methods != nil {
 		wide.PerTryTimeout = p.perTry(in, port, wide, timeout)
 	}
 	if idempotent {
 		return readRetries{}, wide
 	}
-	narrow := Retries{Attempts: attempts, On: on.or(safeConditions(port.Facts.Protocol), "")}
+	narrow := Retries{Attempts: attempts, On: on.or(safeConditions(port.Facts.Protocol), conditionsFor(port, safely))}
 	if methods != nil {
 		// A write that timed out is not repeated, so a limit per try would only shorten its timeout.
-		narrow.On = Value[string]{safeConditions(port.Facts.Protocol), spec.Origin{Layer: spec.BuiltIn, Note: "methods"}}
+		narrow.On = Value[string]{safeConditions(port.Facts.Protocol), conditionsFor(port, safely, "methods")}
 		return readRetries{wide, methods}, narrow
 	}
 	narrow.PerTryTimeout = p.perTry(in, port, narrow, timeout)
@@ -169,7 +169,8 @@ func derivedPerTry(retries Retries, timeout Value[v1alpha1.Duration]) Value[v1al
 		return Value[v1alpha1.Duration]{}
 	}
 	note := fmt.Sprintf("timeout / (%d attempts + 1)", retries.Attempts.V)
-	return Value[v1alpha1.Duration]{}.or(v1alpha1.Duration(share(timeout, retries.Attempts.V)), note)
+	why := spec.Computed("retries.perTryTimeout", note, timeout.From, retries.Attempts.From)
+	return Value[v1alpha1.Duration]{v1alpha1.Duration(share(timeout, retries.Attempts.V)), why}
 }
 
 func (p *planner) refuseLongTry(perTry Value[v1alpha1.Duration], retries Retries, timeout Value[v1alpha1.Duration]) {

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -12,12 +13,14 @@ import (
 
 // Service is one Service as its callers will treat it.
 type Service struct {
-	Name      string      `json:"name"`
-	Namespace string      `json:"namespace,omitempty"`
-	Owner     string      `json:"owner"`
-	Splits    []Split     `json:"splits,omitempty"`
-	Ports     []Port      `json:"ports,omitempty"`
-	From      diag.Source `json:"-"`
+	Name      string       `json:"name" from:"Object:metadata.name"`
+	Namespace string       `json:"namespace,omitempty" from:"Object:metadata.namespace"`
+	Owner     string       `json:"owner" from:"Mesh"`
+	Splits    []Split      `json:"splits,omitempty"`
+	Ports     []Port       `json:"ports,omitempty"`
+	From      diag.Source  `json:"-"`
+	Mesh      diag.Source  `json:"-"` // the name of the owner
+	Object    spec.Located `json:"-"` // fields of the Service itself
 
 	// StreamIdleTimeout ends connections that are passed through as they are, on whichever port.
 	StreamIdleTimeout Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"`
@@ -26,11 +29,20 @@ type Service struct {
 // Port is one port of a Service.
 type Port struct {
 	Name     string         `json:"name,omitempty"`
-	Number   int32          `json:"number"`
+	Number   int32          `json:"number" from:"Object:port"`
 	Protocol facts.Protocol `json:"protocol"`
 	Only     bool           `json:"only,omitempty"` // the Service has no other port, so nothing needs to match it
 	Routes   []Route        `json:"routes,omitempty"`
 	Policy   Policy         `json:"policy,omitzero"`
+	Object   spec.Located   `json:"-"` // fields of the port in the Service itself
+}
+
+// Key is how users name the port: by its name, or by its number where it has none.
+func (port *Port) Key() string {
+	if port.Name != "" {
+		return port.Name
+	}
+	return strconv.Itoa(int(port.Number))
 }
 
 // Policy is how a caller's proxy treats the pods behind a port. Each block is nil when nothing was asked for.
@@ -47,6 +59,7 @@ func (p Policy) IsZero() bool { return p == Policy{} }
 func (p *planner) service(in *spec.Service) {
 	out := Service{
 		Name: in.Facts.Name, Namespace: in.Facts.Namespace, Owner: in.Owner.String(), From: in.At(""),
+		Mesh: in.Owner.At, Object: in.Facts.Source,
 	}
 	out.Splits = p.splits(in)
 	for i := range in.Ports {
@@ -62,12 +75,18 @@ func (p *planner) service(in *spec.Service) {
 func (p *planner) port(in *spec.Service, port *spec.Port, splits []Split) Port {
 	out := Port{
 		Name: port.Facts.Name, Number: port.Facts.Number, Protocol: port.Facts.Protocol, Only: len(in.Ports) == 1,
+		Object: portOf(in.Facts, port.Facts),
 	}
 	out.Routes = p.routes(in, port, splits)
 	out.Policy.Limits = p.limits(in, port)
 	out.Policy.Ejection = p.ejection(in, port)
 	out.Policy.Balance = p.balance(in, port, &out.Policy)
 	return out
+}
+
+// portOf finds the fields of a port in the Service itself.
+func portOf(service *facts.Service, port *facts.Port) spec.Located {
+	return func(field string) diag.Source { return service.Source(diag.Join(port.Field, field)) }
 }
 
 // applies decides whether a setting can hold on a port. What was written for this port, or for a Service of which no port

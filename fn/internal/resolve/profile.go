@@ -28,6 +28,8 @@ const (
 // profile fills in the facts about the installation and the gateways.
 func (r *resolver) profile() {
 	r.out.Istio = spec.Istio{Minor: defaultMinor, ClusterDomain: defaultClusterDomain, RootNamespace: defaultRootNamespace}
+	r.out.Istio.DomainFrom = spec.Computed("clusterDomain", "Kubernetes's own, where the profile has no istio.clusterDomain")
+	r.out.Istio.HostnamesFrom = spec.Computed("hostnames", "short names within a namespace, where the profile has no istio.hostnames")
 	if r.documents.Profile == nil {
 		return
 	}
@@ -40,13 +42,15 @@ func (r *resolver) profile() {
 		gateway := spec.Gateway{
 			Name: name, Selector: entry.Selector, Namespace: entry.Namespace, ServiceAccount: name,
 			HTTPPort: defaultGatewayPort, AllowedDomains: entry.AllowedDomains,
-			At: profile.At(diag.Join("spec.gateways", name)),
+			At: profile.At(diag.Join("spec.gateways", name)), SelectorAt: profile.At(diag.Join("spec.gateways", name) + ".selector"),
+			HTTPPortFrom: spec.Computed("ports.http", "where the gateway of the profile has no ports.http"),
 		}
 		if entry.ServiceAccount != nil {
 			gateway.ServiceAccount = *entry.ServiceAccount
 		}
 		if entry.Ports != nil && entry.Ports.HTTP != nil {
 			gateway.HTTPPort = *entry.Ports.HTTP
+			gateway.HTTPPortFrom = fact(profile, diag.Join("spec.gateways", name)+".ports.http")
 		}
 		r.out.Gateways = append(r.out.Gateways, gateway)
 	}
@@ -64,10 +68,13 @@ func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], isti
 		})
 	}
 	if istio.Revision != nil {
-		out.Revision = *istio.Revision
+		out.Revision, out.RevisionFrom = *istio.Revision, fact(profile, "spec.istio.revision")
 	}
 	if istio.ClusterDomain != nil && *istio.ClusterDomain != "" {
-		out.ClusterDomain = *istio.ClusterDomain
+		out.ClusterDomain, out.DomainFrom = *istio.ClusterDomain, fact(profile, "spec.istio.clusterDomain")
+	}
+	if istio.Hostnames != nil {
+		out.HostnamesFrom = fact(profile, "spec.istio.hostnames")
 	}
 	out.FullHostnames = istio.Hostnames != nil && *istio.Hostnames == "fqdn"
 	out.NativeSidecars = istio.NativeSidecars
@@ -78,6 +85,11 @@ func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], isti
 		out.MTLS = *istio.MTLS
 	}
 	out.At = func(field string) diag.Source { return profile.At(diag.Join("spec.istio", field)) }
+}
+
+// fact is the origin of what the profile says about the installation.
+func fact(profile *spec.Document[v1alpha1.MeshProfile], field string) spec.Origin {
+	return spec.Origin{Layer: spec.ProfileDefaults, At: profile.At(field)}
 }
 
 func minorOf(version v1alpha1.IstioVersion) int {

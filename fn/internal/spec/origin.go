@@ -4,6 +4,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -44,12 +45,43 @@ func (l *Layer) UnmarshalText(text []byte) error {
 
 // Origin says who set a value.
 type Origin struct {
-	Layer Layer       `json:"layer"`
-	At    diag.Source `json:"at,omitzero"`    // zero for a built-in default
-	Note  string      `json:"note,omitempty"` // what the value was written as, such as: preset medium
-	Via   diag.Source `json:"via,omitzero"`   // where the profile says what that stands for
+	Layer   Layer       `json:"layer,omitzero"`
+	Setting string      `json:"setting,omitempty"` // path in the block of settings, such as retries.attempts
+	At      diag.Source `json:"at,omitzero"`       // zero for a built-in default
+	Note    string      `json:"note,omitempty"`    // what the value was written as, such as: preset medium; or why it is built in
+	Via     diag.Source `json:"via,omitzero"`      // where the profile says what that stands for
 
 	Overrode *History `json:"overrode,omitempty"` // what lower layers said, nil where they said nothing
+	Computed *Inputs  `json:"-"`                  // what a built-in value was computed from, nil for none
+}
+
+// Inputs is what a value was computed from: other settings, and places in objects of the user's, which are looked up only
+// when somebody asks.
+type Inputs struct {
+	Settings []Origin
+	Places   []func() diag.Source
+}
+
+// All lists the inputs as origins.
+func (i *Inputs) All() []Origin {
+	if i == nil {
+		return nil
+	}
+	all := slices.Clone(i.Settings)
+	for _, place := range i.Places {
+		all = append(all, Origin{At: place()})
+	}
+	return all
+}
+
+// Computed is the origin of a value that nobody gave: why it is what it is, and what it was computed from.
+func Computed(setting, note string, from ...Origin) Origin {
+	origin := Origin{Layer: BuiltIn, Setting: setting, Note: note}
+	from = slices.DeleteFunc(from, func(o Origin) bool { return o.Layer == Unset })
+	if len(from) > 0 {
+		origin.Computed = &Inputs{Settings: from}
+	}
+	return origin
 }
 
 // History is what layers said that others override, the lowest first.

@@ -26,6 +26,8 @@ type Istio struct {
 	RootNamespace  string
 	MTLS           string  // the mode of the whole mesh, "" for unknown
 	At             Located // the fields of spec.istio in the profile, nil without one
+
+	RevisionFrom, DomainFrom, HostnamesFrom Origin
 }
 
 // Gateway is one gateway of the profile.
@@ -37,6 +39,8 @@ type Gateway struct {
 	HTTPPort       int32
 	AllowedDomains []string
 	At             diag.Source
+	SelectorAt     diag.Source
+	HTTPPortFrom   Origin
 }
 
 // Owner is the Mesh that an entry belongs to.
