@@ -18,13 +18,20 @@ type Report struct {
 	Findings    diag.List         `json:"findings"`
 	Documents   []locate.Document `json:"documents"`
 	Plan        json.RawMessage   `json:"plan,omitempty"`
-	Explanation []explain.Line    `json:"explanation,omitempty"`
+
+	Explanation *explain.Explanation `json:"explanation,omitempty"` // nil where nobody asked
 }
 
-// NewReport describes a run.
-func NewReport(items []*item.Item, out *expand.Output, findings diag.List) ([]byte, error) {
+// NewReport describes a run. To explain it takes longer than the run itself, so that is for those who ask.
+func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why bool) ([]byte, error) {
 	report := Report{Findings: findings}
 	named := namedBy(findings)
+	if why && out != nil && out.Plan != nil && !findings.HasErrors() {
+		report.Explanation = Explain(out)
+		for at := range report.Explanation.Places() {
+			named[at.Resource] = true
+		}
+	}
 	for _, it := range items {
 		if it.Group() == v1alpha1.Group || named[it.Resource()] {
 			report.Documents = append(report.Documents, document(it))
@@ -36,13 +43,17 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List) ([]by
 			return nil, fmt.Errorf("cannot write the plan: %w", err)
 		}
 		report.Plan = text
-		report.Explanation = explain.Lines(out.Spec, out.Plan)
 	}
 	text, err := json.Marshal(report)
 	if err != nil {
 		return nil, fmt.Errorf("cannot write the report: %w", err)
 	}
 	return text, nil
+}
+
+// Explain says where everything in a run comes from.
+func Explain(out *expand.Output) *explain.Explanation {
+	return explain.New(out.Spec, out.Plan, explain.Renderer{Render: expand.Render, Rule: expand.Rule})
 }
 
 // namedBy lists the objects that findings point at.

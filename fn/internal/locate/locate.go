@@ -25,6 +25,10 @@ type Index struct {
 	seen   []Document
 	files  []*item.Item
 	byName map[called][]*item.Item // of files, made when it is first needed
+
+	byResource map[diag.Resource]*Document
+	byPlace    map[item.Place]*item.Item
+	parsed     map[*Document]*item.Item // an explanation asks for thousands of places in one document
 }
 
 // called is how a document of a file is found again: an overlay changes names and namespaces, but not groups and kinds.
@@ -67,7 +71,7 @@ func (x *Index) respell(finding *diag.Finding) {
 	if file == nil {
 		return
 	}
-	seen := item.New([]byte(document.Text), item.Place{}).Field(finding.Source.Field)
+	seen := x.item(document).Field(finding.Source.Field)
 	written := file.Field(finding.Source.Field)
 	if !number(seen) || !number(written) || seen.Value == written.Value {
 		return
@@ -105,17 +109,31 @@ func (x *Index) source(source diag.Source, value bool) (located diag.Source, cha
 	if document == nil {
 		return located, false
 	}
-	seen := item.New([]byte(document.Text), item.Place{})
+	seen := x.item(document)
 	return located, source.Field != "" && !same(seen.Field(source.Field), file.Field(source.Field))
 }
 
 func (x *Index) document(resource diag.Resource) *Document {
-	for i := range x.seen {
-		if x.seen[i].Resource == resource {
-			return &x.seen[i]
+	if x.byResource == nil {
+		x.byResource = make(map[diag.Resource]*Document, len(x.seen))
+		for i := range x.seen {
+			if x.byResource[x.seen[i].Resource] == nil {
+				x.byResource[x.seen[i].Resource] = &x.seen[i]
+			}
 		}
 	}
-	return nil
+	return x.byResource[resource]
+}
+
+// item is a document as the function saw it, parsed once.
+func (x *Index) item(document *Document) *item.Item {
+	if x.parsed[document] == nil {
+		if x.parsed == nil {
+			x.parsed = map[*Document]*item.Item{}
+		}
+		x.parsed[document] = item.New([]byte(document.Text), item.Place{})
+	}
+	return x.parsed[document]
 }
 
 // file is the one document of the files that can be meant: of the same kind, by its name now or before. Of two candidates

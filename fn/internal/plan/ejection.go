@@ -51,16 +51,16 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 	from := askedEjection(port)
 	e := &Ejection{
 		GatewayErrors: given(asked.ConsecutiveGatewayErrors, origin("consecutiveGatewayErrors")).
-			or(defaultGatewayErrors, spec.Computed("outlierDetection.consecutiveGatewayErrors", "Istio's own number, said explicitly", from)),
+			or(defaultGatewayErrors, spec.Filled("outlierDetection.consecutiveGatewayErrors", "Istio's own number, said explicitly", from)),
 		// Zero has to be said: Istio's own default of 5 would eject a pod for answers 500 that the caller provoked.
 		ServerErrors: given(asked.Consecutive5xxErrors, origin("consecutive5xxErrors")).
-			or(0, spec.Computed("outlierDetection.consecutive5xxErrors", "Istio's own 5 would eject a pod for answers 500 that the caller provoked", from)),
+			or(0, spec.Filled("outlierDetection.consecutive5xxErrors", "Istio's own 5 would eject a pod for answers 500 that the caller provoked", from)),
 		SplitLocal:    given(asked.SplitExternalLocalOriginErrors, origin("splitExternalLocalOriginErrors")),
 		LocalFailures: given(asked.ConsecutiveLocalOriginFailures, origin("consecutiveLocalOriginFailures")),
 		Interval: span(asked.Interval, origin("interval")).
-			or(v1alpha1.Duration(defaultInterval), spec.Computed("outlierDetection.interval", "Istio's own, said explicitly", from)),
+			or(v1alpha1.Duration(defaultInterval), spec.Filled("outlierDetection.interval", "Istio's own, said explicitly", from)),
 		BaseTime: span(asked.BaseEjectionTime, origin("baseEjectionTime")).
-			or(v1alpha1.Duration(defaultEjectionTime), spec.Computed("outlierDetection.baseEjectionTime", "Istio's own, said explicitly", from)),
+			or(v1alpha1.Duration(defaultEjectionTime), spec.Filled("outlierDetection.baseEjectionTime", "Istio's own, said explicitly", from)),
 		MaxPercent: given(asked.MaxEjectionPercent, origin("maxEjectionPercent")),
 		MinHealthy: given(asked.MinHealthPercent, origin("minHealthPercent")),
 		From:       from,
@@ -185,7 +185,7 @@ func (p *planner) maxPercent(asked Value[int32], replicas facts.Replicas, group 
 
 // countedFrom says where the number of pods is written.
 func countedFrom(asked spec.Origin, pods []*facts.Workload) *spec.Inputs {
-	from := &spec.Inputs{Settings: []spec.Origin{asked}}
+	from := &spec.Inputs{Asked: asked}
 	for _, workload := range pods {
 		from.Places = append(from.Places, workload.Replicas.Place)
 	}

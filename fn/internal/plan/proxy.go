@@ -191,7 +191,7 @@ func (p *planner) fillAmounts(workload *facts.Workload, from spec.Origin, proxy 
 	if proxy.CPU.IsZero() && proxy.Memory.IsZero() && proxy.CPULimit.IsZero() && proxy.MemoryLimit.IsZero() {
 		return
 	}
-	why := func(field string) spec.Origin { return spec.Computed("proxy."+field, installed, from) }
+	why := func(field string) spec.Origin { return spec.Filled("proxy."+field, installed, from) }
 	proxy.CPU = amount(workload, proxy.CPU, CPUAnnotation, defaultCPU, why("cpu"))
 	proxy.Memory = amount(workload, proxy.Memory, MemoryAnnotation, defaultMemory, why("memory"))
 	proxy.CPULimit = amount(workload, proxy.CPULimit, CPULimitAnnotation, defaultCPULimit, why("cpuLimit"))

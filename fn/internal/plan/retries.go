@@ -47,7 +47,7 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 	if asked.Off() {
 		attempts = Value[int32]{0, port.Origins.Of("retries")}
 	}
-	attempts = attempts.or(2, spec.Computed("retries.attempts", "Istio's own number, said explicitly", port.Origins.Within("retries")))
+	attempts = attempts.or(2, spec.Filled("retries.attempts", "Istio's own number, said explicitly", port.Origins.Within("retries")))
 	if attempts.V == 0 {
 		p.warnWithoutAttempts(port, attempts.From)
 		return readRetries{}, Retries{Attempts: attempts}

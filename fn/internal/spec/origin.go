@@ -24,6 +24,11 @@ const (
 	PortEntry
 )
 
+// Layers lists the layers in which something can be said, lowest first.
+func Layers() []Layer {
+	return []Layer{BuiltIn, ProfileDefaults, NamespaceDefaults, MeshDefaults, OwnEntry, PortEntry}
+}
+
 // String names the layer in messages.
 func (l Layer) String() string {
 	return [...]string{"unset", "built-in default", "profile", "namespace", "spec.defaults", "entry", "port"}[l]
@@ -58,6 +63,7 @@ type Origin struct {
 // Inputs is what a value was computed from: other settings, and places in objects of the user's, which are looked up only
 // when somebody asks.
 type Inputs struct {
+	Asked    Origin // for the block that the value completes
 	Settings []Origin
 	Places   []func() diag.Source
 }
@@ -68,13 +74,21 @@ func (i *Inputs) All() []Origin {
 		return nil
 	}
 	all := slices.Clone(i.Settings)
+	if i.Asked.Layer != Unset {
+		all = append(all, i.Asked)
+	}
 	for _, place := range i.Places {
 		all = append(all, Origin{At: place()})
 	}
 	return all
 }
 
-// Computed is the origin of a value that nobody gave: why it is what it is, and what it was computed from.
+// Filled is the origin of a value that completes a block, and who asked for the block.
+func Filled(setting, note string, asked Origin) Origin {
+	return Origin{Layer: BuiltIn, Setting: setting, Note: note, Computed: &Inputs{Asked: asked}}
+}
+
+// Computed is the origin of a value that nobody gave: why it is what it is, and the settings it was computed from.
 func Computed(setting, note string, from ...Origin) Origin {
 	origin := Origin{Layer: BuiltIn, Setting: setting, Note: note}
 	from = slices.DeleteFunc(from, func(o Origin) bool { return o.Layer == Unset })
@@ -110,6 +124,14 @@ func (o Origin) String() string {
 		text += " (" + o.Note + ")"
 	}
 	return text
+}
+
+// NoteWithPlace is the note, and where the profile defines what it names.
+func (o Origin) NoteWithPlace() string {
+	if o.Note != "" && o.Via != (diag.Source{}) {
+		return o.Note + ", defined at " + o.Via.String()
+	}
+	return o.Note
 }
 
 // Before is what lower layers said.

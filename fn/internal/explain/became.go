@@ -1,0 +1,173 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/plan"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// became lists the fields that follow from a line.
+func (m *measurement) became(planned *plan.Plan, line *Line) []Became {
+	found := map[ref]bool{} // true where the field is another setting's
+	for i := range m.causes {
+		c := &m.causes[i]
+		if !c.concerns(line) {
+			continue
+		}
+		direct := c.decides(line)
+		if !direct && !c.follows(line) {
+			continue
+		}
+		for _, r := range c.leaves {
+			if follows, ok := found[r]; !ok || follows {
+				found[r] = !direct
+			}
+		}
+	}
+	out := make([]Became, 0, len(found))
+	for r, follows := range found {
+		out = append(out, m.field(planned, r, follows))
+	}
+	slices.SortFunc(out, func(a, b Became) int {
+		return cmp.Or(
+			cmp.Compare(order(a.Object.Kind), order(b.Object.Kind)), cmp.Compare(a.Object.Kind, b.Object.Kind),
+			cmp.Compare(a.Object.Namespace, b.Object.Namespace), cmp.Compare(a.Object.Name, b.Object.Name),
+			naturally(a.Field, b.Field),
+		)
+	})
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+func (m *measurement) field(planned *plan.Plan, r ref, follows bool) Became {
+	before := &m.before[r.object]
+	out := Became{Object: before.resource, Field: r.path, Follows: follows}
+	out.Value, _ = before.value(r.path)
+	for i := range before.leaves {
+		if before.leaves[i].path != r.path {
+			continue
+		}
+		if at, ok := patchOf(planned.Patches, before, before.leaves[i].keys); ok {
+			out.Patched = at
+		}
+	}
+	return out
+}
+
+// concerns reports whether a cause is about the Service, port or pods of a line.
+func (c *cause) concerns(line *Line) bool {
+	if c.place.subject != line.Subject && !slices.Contains(line.pods, c.place.subject) {
+		return false
+	}
+	return c.place.port == "" || line.Port == "" || c.place.port == line.Port
+}
+
+// decides reports whether a cause is the line itself.
+func (c *cause) decides(line *Line) bool {
+	if line.From.Setting == "" {
+		at, field := c.from.At, line.From.At.Field
+		return at.Resource == line.From.At.Resource && at.File == line.From.At.File && field != "" &&
+			(at.Field == field || strings.HasPrefix(at.Field, field+".") || strings.HasPrefix(at.Field, field+"["))
+	}
+	return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From))
+}
+
+// follows reports whether what a cause decided was computed from the line.
+func (c *cause) follows(line *Line) bool {
+	if c.from.Computed == nil || line.From.Setting == "" {
+		return false
+	}
+	return slices.ContainsFunc(c.from.Computed.Settings, func(from spec.Origin) bool {
+		return from.Setting == line.Field && sameOrigin(from, line.From)
+	})
+}
+
+func sameOrigin(a, b spec.Origin) bool {
+	return a.Layer == b.Layer && a.At == b.At && a.Note == b.Note
+}
+
+// builtIn lists the values that complete what was asked for and that somebody looks for in vain in the documents.
+func (m *measurement) builtIn(planned *plan.Plan, resolved *spec.Spec, lines []Line) []Line {
+	type key struct {
+		place
+		field string
+	}
+	known := map[key]bool{}
+	for i := range lines {
+		known[key{place{lines[i].Subject, lines[i].Port}, lines[i].Field}] = true
+	}
+	var out []Line
+	add := func(c *cause, at place, former, pods []string) {
+		k := key{at, c.from.Setting}
+		if known[k] || len(c.leaves) == 0 {
+			return
+		}
+		known[k] = true
+		line := Line{Subject: at.subject, Former: former, Port: at.port, Field: c.from.Setting, From: c.from, pods: pods}
+		line.Computed = c.from.Computed.All()
+		line.Became = m.became(planned, &line)
+		line.Value = line.Became[0].Value
+		out = append(out, line)
+	}
+	for i := range m.causes {
+		c := &m.causes[i]
+		if c.from.Layer != spec.BuiltIn || c.from.Computed == nil || c.from.Setting == "" {
+			continue
+		}
+		for j := range resolved.Services {
+			service := &resolved.Services[j]
+			name := service.Facts.Item.Resource().String()
+			var pods []string
+			for _, workload := range service.Workload.Templates {
+				pods = append(pods, workload.Item.Resource().String())
+			}
+			if c.place.subject == name || slices.Contains(pods, c.place.subject) {
+				add(c, place{name, c.place.port}, service.Facts.PreviousNames, pods)
+			}
+		}
+		for j := range resolved.Workloads {
+			for _, template := range resolved.Workloads[j].Templates {
+				if template.Item.Resource().String() == c.place.subject {
+					add(c, c.place, template.PreviousNames, nil)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// order puts what calls meet first: routes, then policies, then gateways, then pods.
+func order(kind string) int {
+	position := slices.Index([]string{"VirtualService", "DestinationRule", "Gateway"}, kind)
+	if position < 0 {
+		return 3
+	}
+	return position
+}
+
+// naturally compares paths with their positions as numbers, so that [10] comes after [9].
+func naturally(a, b string) int {
+	for a != "" && b != "" {
+		left, right := digits(a), digits(b)
+		if left > 0 && right > 0 {
+			if c := cmp.Or(cmp.Compare(left, right), cmp.Compare(a[:left], b[:right])); c != 0 {
+				return c
+			}
+			a, b = a[left:], b[right:]
+			continue
+		}
+		if a[0] != b[0] {
+			return cmp.Compare(a[0], b[0])
+		}
+		a, b = a[1:], b[1:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// digits is how many digits a text begins with.
+func digits(text string) int { return len(text) - len(strings.TrimLeft(text, "0123456789")) }

@@ -1,0 +1,85 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// Rung is what one layer says about a setting.
+type Rung struct {
+	Layer spec.Layer  `json:"layer"`
+	Value string      `json:"value,omitempty"` // empty where the layer says nothing
+	At    diag.Source `json:"at,omitzero"`
+	Note  string      `json:"note,omitempty"`
+	Wins  bool        `json:"wins,omitempty"`
+	Place string      `json:"place,omitempty"` // where the layer would say it
+}
+
+// Ladder lists the layers of a setting, the highest first. Versions, hosts and the like have none.
+func (l *Line) Ladder() []Rung {
+	if l.From.Setting == "" {
+		return nil
+	}
+	var rungs []Rung
+	for _, layer := range slices.Backward(spec.Layers()) {
+		if layer == spec.PortEntry && l.Port == "" {
+			continue
+		}
+		rung := Rung{Layer: layer, Place: l.placeIn(layer)}
+		if layer == l.From.Layer {
+			rung.Value, rung.At, rung.Note, rung.Wins = l.Value, l.From.At, l.From.NoteWithPlace(), true
+		}
+		for _, before := range l.From.Before() {
+			if before.Layer == layer && !rung.Wins {
+				rung.add(l.Field, before)
+			}
+		}
+		rungs = append(rungs, rung)
+	}
+	return rungs
+}
+
+// add takes in what a layer said. A setting that cleared a whole block overrides all that was in it.
+func (r *Rung) add(field string, said spec.Overridden) {
+	value := said.Value
+	if said.Field != field {
+		value = strings.TrimPrefix(said.Field, field+".") + " " + said.Value
+	}
+	if r.Value != "" {
+		value = r.Value + ", " + value
+	}
+	r.Value, r.At, r.Note = value, said.At, said.Note
+}
+
+// placeIn is where a layer says it, or would.
+func (l *Line) placeIn(layer spec.Layer) string {
+	kind, name, _ := strings.Cut(l.Subject, " ")
+	namespace, name, namespaced := strings.Cut(name, "/")
+	if !namespaced {
+		namespace, name = "", namespace
+	}
+	entry := diag.Join("spec.services", name)
+	if kind != "Service" {
+		entry = diag.Join("spec.workloads", kind+"/"+name)
+	}
+	switch layer {
+	case spec.PortEntry:
+		return "Mesh " + diag.Join(entry+".ports", l.Port) + "." + l.Field
+	case spec.OwnEntry:
+		return "Mesh " + entry + "." + l.Field
+	case spec.MeshDefaults:
+		return "Mesh spec.defaults." + l.Field
+	case spec.NamespaceDefaults:
+		if namespace == "" {
+			namespace = "NAMESPACE"
+		}
+		return "MeshProfile " + diag.Join("spec.namespaces", namespace) + ".defaults." + l.Field
+	case spec.ProfileDefaults:
+		return "MeshProfile spec.defaults." + l.Field
+	case spec.BuiltIn, spec.Unset:
+	}
+	return ""
+}
