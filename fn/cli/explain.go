@@ -62,7 +62,11 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 	if flags.format != "text" && flags.format != "json" {
 		return usageError{fmt.Errorf("--format is %q; allowed: text, json", flags.format)}
 	}
-	result, err := fromEither(process, flags.dir, asked{remote: flags.remote, why: !flags.plan})
+	how := asked{remote: flags.remote, why: !flags.plan}
+	if len(args) > 0 {
+		how.about = args[0]
+	}
+	result, err := fromEither(process, flags.dir, how)
 	if err != nil {
 		return err
 	}

@@ -123,6 +123,9 @@ func unset(lines []explain.Line, field string) []explain.Line {
 		if ofPort && line.Port == "" || slices.ContainsFunc(found, known) {
 			continue
 		}
+		if first, _, _ := strings.Cut(field, "."); !slices.Contains([]string{"versions", "expose", "manage"}, first) {
+			line.From.Setting = field
+		}
 		line.Layers = line.Ladder()
 		found = append(found, line)
 	}

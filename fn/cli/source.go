@@ -39,15 +39,16 @@ type expanded struct {
 
 // asked is how a build is to be made.
 type asked struct {
-	remote bool // git may fetch what the build names
-	why    bool // everything is to say where it comes from
+	remote bool   // git may fetch what the build names
+	why    bool   // everything is to say where it comes from
+	about  string // or only what this word means
 }
 
 // fromKustomization builds a kustomization with this program as its function.
 func fromKustomization(process *Process, dir string, how asked) (*expanded, error) {
 	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}}
 	if how.why {
-		options.SelfArgs = append(options.SelfArgs, "--why")
+		options.SelfArgs = append(options.SelfArgs, "--why", "--about="+how.about)
 	}
 	if how.remote {
 		git, err := exec.LookPath("git")
@@ -97,7 +98,7 @@ func (e *expanded) judge() error {
 	if err != nil {
 		return err
 	}
-	report, err := krm.NewReport(e.unjudged, out, findings, false)
+	report, err := krm.NewReport(e.unjudged, out, findings, nil)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (e *expanded) gather(result *build.Result) error {
 }
 
 // fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.
-func fromManifests(process *Process, path string, why bool) (*expanded, error) {
+func fromManifests(process *Process, path string, how asked) (*expanded, error) {
 	input, findings, err := files.Read(path, process.Stdin)
 	if err != nil {
 		return nil, err
@@ -149,9 +150,9 @@ func fromManifests(process *Process, path string, why bool) (*expanded, error) {
 	if out.findings.HasErrors() {
 		return out, nil
 	}
-	if why && result.Plan != nil {
+	if how.why && result.Plan != nil {
 		index := locate.New(nil, input.Items)
-		out.explanation = *krm.Explain(result)
+		out.explanation = *krm.Explain(result, whyAbout(true, how.about))
 		out.explanation.Locate(index.Source, index.Written)
 	}
 	manifests := slices.DeleteFunc(result.Items, func(it *item.Item) bool { return it.Group() == v1alpha1.Group })
@@ -170,5 +171,5 @@ func fromEither(process *Process, path string, how asked) (*expanded, error) {
 			break
 		}
 	}
-	return fromManifests(process, path, how.why)
+	return fromManifests(process, path, how)
 }

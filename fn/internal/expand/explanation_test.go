@@ -41,7 +41,7 @@ func explanations(t *testing.T, each func(t *testing.T, out *Output, explained *
 			continue
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			each(t, out, explain.New(out.Spec, out.Plan, explain.Renderer{Render: Render, Rule: Rule}))
+			each(t, out, explain.New(out.Spec, out.Plan, explain.Renderer{Render: Render, Rule: Rule}, nil))
 		})
 	}
 }
@@ -75,4 +75,16 @@ func TestEveryFieldHasACause(t *testing.T) {
 func reason(c explain.Cause) bool {
 	behind := slices.ContainsFunc(c.Computed, func(o spec.Origin) bool { return o.At.Line > 0 })
 	return c.From.At.Line > 0 || (c.Rule != "" || c.From.Note != "") && behind || c.From.Layer == spec.BuiltIn && c.From.Note != ""
+}
+
+// TestEverySettingBecomesSomething holds that each line says what it became, or why it became nothing.
+func TestEverySettingBecomesSomething(t *testing.T) {
+	explanations(t, func(t *testing.T, _ *Output, explained *explain.Explanation) {
+		for i := range explained.Lines {
+			line := &explained.Lines[i]
+			if len(line.Became) == 0 && line.Skipped == "" && line.Nothing == "" {
+				t.Errorf("%s port %q: %s = %s (%s) became nothing", line.Subject, line.Port, line.Field, line.Value, line.From)
+			}
+		}
+	})
 }

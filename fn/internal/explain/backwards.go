@@ -22,7 +22,11 @@ func (m *measurement) backwards(planned *plan.Plan, renderer Renderer, out *Expl
 		object := &m.objects[i]
 		for _, l := range object.leaves {
 			field := Field{Object: object.resource, Field: l.path, Value: l.value}
-			if at, ok := patchOf(planned.Patches, object, l.keys); ok {
+			if !m.measured[object.resource] {
+				out.Fields = append(out.Fields, field)
+				continue
+			}
+			if at, ok := patchOf(planned.Patches, object, l.path); ok {
 				field.Because = append(field.Because, b.cause(Cause{From: spec.Origin{At: at}, Patch: true}))
 			}
 			for _, c := range causes[ref{i, l.path}] {

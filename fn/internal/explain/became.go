@@ -12,16 +12,18 @@ import (
 // became lists the fields that follow from a line.
 func (m *measurement) became(planned *plan.Plan, line *Line) []Became {
 	found := map[ref]bool{} // true where the field is another setting's
-	for i := range m.causes {
-		c := &m.causes[i]
+	for _, c := range m.about(line) {
 		if !c.concerns(line) {
 			continue
 		}
-		direct := c.decides(line)
+		direct, key := c.decides(line)
 		if !direct && !c.follows(line) {
 			continue
 		}
 		for _, r := range c.leaves {
+			if !strings.HasSuffix(r.path, key) {
+				continue
+			}
 			if follows, ok := found[r]; !ok || follows {
 				found[r] = !direct
 			}
@@ -47,34 +49,35 @@ func (m *measurement) became(planned *plan.Plan, line *Line) []Became {
 func (m *measurement) field(planned *plan.Plan, r ref, follows bool) Became {
 	before := &m.before[r.object]
 	out := Became{Object: before.resource, Field: r.path, Follows: follows}
-	out.Value, _ = before.value(r.path)
-	for i := range before.leaves {
-		if before.leaves[i].path != r.path {
-			continue
-		}
-		if at, ok := patchOf(planned.Patches, before, before.leaves[i].keys); ok {
-			out.Patched = at
-		}
-	}
+	out.Value, _ = before.value(r.path, 0)
+	out.Patched, _ = patchOf(planned.Patches, before, r.path)
 	return out
 }
 
 // concerns reports whether a cause is about the Service, port or pods of a line.
 func (c *cause) concerns(line *Line) bool {
+	if line.From.Setting == "" {
+		return true // Its place is that of one Service.
+	}
 	if c.place.subject != line.Subject && !slices.Contains(line.pods, c.place.subject) {
 		return false
 	}
 	return c.place.port == "" || line.Port == "" || c.place.port == line.Port
 }
 
-// decides reports whether a cause is the line itself.
-func (c *cause) decides(line *Line) bool {
-	if line.From.Setting == "" {
-		at, field := c.from.At, line.From.At.Field
-		return at.Resource == line.From.At.Resource && at.File == line.From.At.File && field != "" &&
-			(at.Field == field || strings.HasPrefix(at.Field, field+".") || strings.HasPrefix(at.Field, field+"["))
+// decides reports whether a cause is the line itself. Of labels, which are decided together, key is the one of the line.
+func (c *cause) decides(line *Line) (yes bool, key string) {
+	if line.From.Setting != "" {
+		return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From)), ""
 	}
-	return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From))
+	at, field := c.from.At, line.From.At.Field
+	if at.Resource != line.From.At.Resource || at.File != line.From.At.File || at.Index != line.From.At.Index {
+		return false, ""
+	}
+	if key, ok := strings.CutPrefix(field, at.Field); ok && strings.HasSuffix(at.Field, ".labels") {
+		return true, key
+	}
+	return at.Field == field || strings.HasPrefix(at.Field, field+".") || strings.HasPrefix(at.Field, field+"["), ""
 }
 
 // follows reports whether what a cause decided was computed from the line.
@@ -91,19 +94,31 @@ func sameOrigin(a, b spec.Origin) bool {
 	return a.Layer == b.Layer && a.At == b.At && a.Note == b.Note
 }
 
+// about lists the causes that a line can be among.
+func (m *measurement) about(line *Line) []*cause {
+	found := slices.Clone(m.bySubject[line.Subject])
+	for _, pod := range line.pods {
+		found = append(found, m.bySubject[pod]...)
+	}
+	if line.From.Setting == "" { // Hosts belong to the entries of gateways.
+		found = append(found, m.bySubject[""]...)
+	}
+	return found
+}
+
 // builtIn lists the values that complete what was asked for and that somebody looks for in vain in the documents.
 func (m *measurement) builtIn(planned *plan.Plan, resolved *spec.Spec, lines []Line) []Line {
 	type key struct {
 		place
-		field string
+		field, note string // a value may be computed in two ways, for reads and for writes
 	}
 	known := map[key]bool{}
 	for i := range lines {
-		known[key{place{lines[i].Subject, lines[i].Port}, lines[i].Field}] = true
+		known[key{place{lines[i].Subject, lines[i].Port}, lines[i].Field, lines[i].From.Note}] = true
 	}
 	var out []Line
 	add := func(c *cause, at place, former, pods []string) {
-		k := key{at, c.from.Setting}
+		k := key{at, c.from.Setting, c.from.Note}
 		if known[k] || len(c.leaves) == 0 {
 			return
 		}
@@ -114,28 +129,22 @@ func (m *measurement) builtIn(planned *plan.Plan, resolved *spec.Spec, lines []L
 		line.Value = line.Became[0].Value
 		out = append(out, line)
 	}
-	for i := range m.causes {
-		c := &m.causes[i]
-		if c.from.Layer != spec.BuiltIn || c.from.Computed == nil || c.from.Setting == "" {
-			continue
-		}
-		for j := range resolved.Services {
-			service := &resolved.Services[j]
-			name := service.Facts.Item.Resource().String()
-			var pods []string
-			for _, workload := range service.Workload.Templates {
-				pods = append(pods, workload.Item.Resource().String())
-			}
-			if c.place.subject == name || slices.Contains(pods, c.place.subject) {
-				add(c, place{name, c.place.port}, service.Facts.PreviousNames, pods)
-			}
-		}
-		for j := range resolved.Workloads {
-			for _, template := range resolved.Workloads[j].Templates {
-				if template.Item.Resource().String() == c.place.subject {
-					add(c, c.place, template.PreviousNames, nil)
+	each := func(subject string, former, pods []string) {
+		for _, about := range append([]string{subject}, pods...) {
+			for _, c := range m.bySubject[about] {
+				if c.from.Layer == spec.BuiltIn && c.from.Computed != nil && c.from.Setting != "" {
+					add(c, place{subject, c.place.port}, former, pods)
 				}
 			}
+		}
+	}
+	for i := range resolved.Services {
+		service := &resolved.Services[i]
+		each(service.Facts.Item.Resource().String(), service.Facts.PreviousNames, podsOf(&service.Workload))
+	}
+	for i := range resolved.Workloads {
+		for _, template := range resolved.Workloads[i].Templates {
+			each(template.Item.Resource().String(), template.PreviousNames, nil)
 		}
 	}
 	return out

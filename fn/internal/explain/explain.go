@@ -29,9 +29,10 @@ type Line struct {
 	Computed []spec.Origin `json:"computedFrom,omitempty"` // what a built-in value was computed from, or who asked for its block
 	Skipped  string        `json:"skipped,omitempty"`      // why the setting does not hold here
 	Became   []Became      `json:"became,omitempty"`
-	Changed  diag.Source   `json:"changed,omitzero"` // where the value is written that an overlay changed
-	Unset    *Unset        `json:"unset,omitempty"`  // nobody set the field, and somebody asked for it
-	Layers   []Rung        `json:"layers,omitempty"` // the highest first; only where one field was asked for
+	Nothing  string        `json:"nothing,omitempty"` // why nothing is written for the setting, where it is not skipped
+	Changed  diag.Source   `json:"changed,omitzero"`  // where the value is written that an overlay changed
+	Unset    *Unset        `json:"unset,omitempty"`   // nobody set the field, and somebody asked for it
+	Layers   []Rung        `json:"layers,omitempty"`  // the highest first; only where one field was asked for
 
 	pods []string // the workloads whose pods a Service is about
 }
@@ -68,18 +69,48 @@ type Cause struct {
 	Changed  diag.Source   `json:"changed,omitzero"` // where the value is written that an overlay changed
 }
 
-// New explains a run, in the order of the build.
-func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer) *Explanation {
-	m := measure(planned, renderer)
+// New explains a run, in the order of the build. What was not asked for is listed, and not measured; nil asks for all.
+func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer, asked func(diag.Resource) bool) *Explanation {
 	out := &Explanation{Lines: resolvedLines(resolved)}
+	m := measure(planned, renderer, wanted{subjects: subjectsOf(resolved, asked), objects: asked})
 	for i := range out.Lines {
 		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
 		out.Lines[i].Became = m.became(planned, &out.Lines[i])
+		if len(out.Lines[i].Became) == 0 && out.Lines[i].Skipped == "" {
+			out.Lines[i].Nothing = m.nothing(&out.Lines[i])
+		}
 	}
 	out.Lines = append(out.Lines, m.builtIn(planned, resolved, out.Lines)...)
 	out.order(resolved)
 	m.backwards(planned, renderer, out)
 	return out
+}
+
+// subjectsOf lists the Services and workloads that were asked for, by their names now or before, and their pods.
+func subjectsOf(resolved *spec.Spec, asked func(diag.Resource) bool) map[string]bool {
+	found := map[string]bool{}
+	means := func(resource diag.Resource, former []string) bool {
+		return asked != nil && (asked(resource) || slices.ContainsFunc(former, func(name string) bool {
+			resource.Name = name
+			return asked(resource)
+		}))
+	}
+	for i := range resolved.Services {
+		service := &resolved.Services[i]
+		if !means(service.Facts.Item.Resource(), service.Facts.PreviousNames) {
+			continue
+		}
+		found[service.Facts.Item.Resource().String()] = true
+		for _, pod := range podsOf(&service.Workload) {
+			found[pod] = true
+		}
+	}
+	for i := range resolved.Workloads {
+		for _, template := range resolved.Workloads[i].Templates {
+			found[template.Item.Resource().String()] = means(template.Item.Resource(), template.PreviousNames)
+		}
+	}
+	return found
 }
 
 // order sorts the lines of a subject by port and field, and leaves the subjects in the order of the build.

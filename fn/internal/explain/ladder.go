@@ -32,6 +32,9 @@ func (l *Line) Ladder() []Rung {
 		if layer == l.From.Layer {
 			rung.Value, rung.At, rung.Note, rung.Wins = l.Value, l.From.At, l.From.NoteWithPlace(), true
 		}
+		if l.Unset != nil && layer == spec.BuiltIn {
+			rung.Value, rung.Wins = l.Unset.Default, true
+		}
 		for _, before := range l.From.Before() {
 			if before.Layer == layer && !rung.Wins {
 				rung.add(l.Field, before)

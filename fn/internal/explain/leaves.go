@@ -13,7 +13,6 @@ import (
 // leaf is one value of an object as it is written.
 type leaf struct {
 	path  string
-	keys  []any // the same path, as keys and positions
 	value string
 }
 
@@ -26,7 +25,11 @@ type written struct {
 	leaves   []leaf
 }
 
-func (w *written) value(path string) (string, bool) {
+// value finds a leaf. Two renderings of one object are nearly the same, so it is looked for where the other one has it.
+func (w *written) value(path string, near int) (string, bool) {
+	if near < len(w.leaves) && w.leaves[near].path == path {
+		return w.leaves[near].value, true
+	}
 	for i := range w.leaves {
 		if w.leaves[i].path == path {
 			return w.leaves[i].value, true
@@ -43,7 +46,7 @@ func readSet(set *manifest.Set) []written {
 		w := written{resource: object.Resource, owner: object.Owner, from: object.From}
 		for _, key := range slices.Sorted(maps.Keys(object.Fields)) {
 			if key != "apiVersion" && key != "kind" {
-				w.read(key, []any{key}, object.Fields[key])
+				w.read(key, object.Fields[key])
 			}
 		}
 		out = append(out, w)
@@ -60,31 +63,31 @@ func readSet(set *manifest.Set) []written {
 		}
 		l := leaf{value: edit.Value}
 		for _, key := range edit.Path {
-			l.path, l.keys = diag.Join(l.path, key), append(l.keys, key)
+			l.path = diag.Join(l.path, key)
 		}
 		out[at].leaves = append(out[at].leaves, l)
 	}
 	return out
 }
 
-func (w *written) read(path string, keys []any, value any) {
+func (w *written) read(path string, value any) {
 	switch value := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(value)) {
-			w.read(diag.Join(path, key), append(slices.Clone(keys), key), value[key])
+			w.read(diag.Join(path, key), value[key])
 		}
 		if len(value) > 0 {
 			return
 		}
 	case []any:
 		for i := range value {
-			w.read(diag.At(path, i), append(slices.Clone(keys), i), value[i])
+			w.read(diag.At(path, i), value[i])
 		}
 		if len(value) > 0 {
 			return
 		}
 	}
-	w.leaves = append(w.leaves, leaf{path, keys, plain(value)})
+	w.leaves = append(w.leaves, leaf{path, plain(value)})
 }
 
 // plain is a value as a person would write it.
@@ -110,9 +113,9 @@ func differs(base, other []written) map[ref]bool {
 	out := map[ref]bool{}
 	for i := range base {
 		twin := twinOf(base, i, other)
-		for _, l := range base[i].leaves {
+		for j, l := range base[i].leaves {
 			if twin != nil {
-				if value, ok := twin.value(l.path); ok && value == l.value {
+				if value, ok := twin.value(l.path, j); ok && value == l.value {
 					continue
 				}
 			}

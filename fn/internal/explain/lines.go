@@ -27,9 +27,7 @@ func resolvedLines(resolved *spec.Spec) []Line {
 		}
 		for j := range lines[from:] {
 			lines[from+j].Former = service.Facts.PreviousNames
-			for _, workload := range service.Workload.Templates {
-				lines[from+j].pods = append(lines[from+j].pods, workload.Item.Resource().String())
-			}
+			lines[from+j].pods = podsOf(&service.Workload)
 		}
 	}
 	for i := range resolved.Workloads {
@@ -43,6 +41,14 @@ func resolvedLines(resolved *spec.Spec) []Line {
 		}
 	}
 	return lines
+}
+
+func podsOf(workload *spec.Workload) []string {
+	var pods []string
+	for _, template := range workload.Templates {
+		pods = append(pods, template.Item.Resource().String())
+	}
+	return pods
 }
 
 // structure lists what an entry says beside settings: versions, hosts, and what the user keeps in their own hands. There

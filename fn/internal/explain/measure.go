@@ -23,6 +23,7 @@ type Renderer struct {
 type cause struct {
 	from   spec.Origin
 	part   bool // of a value that was decided as a whole
+	loose  bool // of something around what was changed
 	place  place
 	leaves []ref
 }
@@ -30,13 +31,18 @@ type cause struct {
 // measurement says what became of everything in a plan. Nothing of it is written down anywhere: each thing in the plan
 // is changed in turn, its part of the plan is rendered again, and what differs is what it became.
 type measurement struct {
-	objects []written // as they are written, patches applied
-	before  []written // without patches
-	causes  []cause
+	objects   []written // as they are written, patches applied
+	before    []written // without patches
+	causes    []cause
+	measured  map[diag.Resource]bool // objects that somebody asked for
+	bySubject map[string][]*cause
 }
 
-func measure(planned *plan.Plan, renderer Renderer) *measurement {
-	m := &measurement{objects: readSet(renderer.Render(planned))}
+// measure looks at the parts of a plan that somebody asked for.
+func measure(planned *plan.Plan, renderer Renderer, wanted wanted) *measurement {
+	m := &measurement{
+		objects: readSet(renderer.Render(planned)), measured: map[diag.Resource]bool{}, bySubject: map[string][]*cause{},
+	}
 	bare := *planned
 	bare.Patches = nil
 	m.before = m.objects
@@ -48,9 +54,15 @@ func measure(planned *plan.Plan, renderer Renderer) *measurement {
 		known[m.before[i].resource] = i
 	}
 	for part := range partsOf(&bare) {
-		f := &finder{plan: planned, seen: map[any]bool{}}
+		f := &finder{plan: planned, seen: map[sight]bool{}}
 		part.find(f)
 		base := readSet(renderer.Render(&part.plan))
+		if !wanted.any(f.spots, base) {
+			continue
+		}
+		for i := range base {
+			m.measured[base[i].resource] = true
+		}
 		for _, c := range group(f.spots) {
 			for r := range part.became(c, f.spots, base, renderer) {
 				c.cause.leaves = append(c.cause.leaves, ref{known[base[r.object].resource], r.path})
@@ -58,7 +70,40 @@ func measure(planned *plan.Plan, renderer Renderer) *measurement {
 			m.causes = append(m.causes, c.cause)
 		}
 	}
+	m.tighten()
+	for i := range m.causes {
+		c := &m.causes[i]
+		m.bySubject[c.place.subject] = append(m.bySubject[c.place.subject], c)
+	}
 	return m
+}
+
+// wanted is what somebody asked for: Services and workloads by name, and objects.
+type wanted struct {
+	subjects map[string]bool
+	objects  func(diag.Resource) bool // nil for everything
+}
+
+func (w wanted) any(spots []spot, objects []written) bool {
+	return w.objects == nil ||
+		slices.ContainsFunc(spots, func(s spot) bool { return w.subjects[s.place.subject] }) ||
+		slices.ContainsFunc(objects, func(o written) bool { return w.objects(o.resource) })
+}
+
+// tighten takes fields from what only belongs to something around them, where somebody decided them. A structural answer
+// such as whether a port is the only one moves everything that is written for it.
+func (m *measurement) tighten() {
+	decided := map[ref]bool{}
+	for i := range m.causes {
+		for _, r := range m.causes[i].leaves {
+			decided[r] = decided[r] || !m.causes[i].loose
+		}
+	}
+	for i := range m.causes {
+		if c := &m.causes[i]; c.loose {
+			c.leaves = slices.DeleteFunc(c.leaves, func(r ref) bool { return decided[r] })
+		}
+	}
 }
 
 // part is a piece of a plan that can be rendered alone: one pod, one Service, one entry.
@@ -120,18 +165,19 @@ func group(spots []spot) []*decision {
 		setting, note string
 		at            diag.Source
 		place         place
+		loose         bool
 	}
 	var order []*decision
 	known := map[key]*decision{}
 	for i := range spots {
 		s := &spots[i]
-		k := key{s.by.Layer, s.by.Setting, s.by.Note, s.by.At, s.place}
+		k := key{s.by.Layer, s.by.Setting, s.by.Note, s.by.At, s.place, s.loose}
 		if known[k] == nil {
 			by := s.by
 			if by.Layer == spec.BuiltIn && by.Computed == nil && s.around.At.Field != "" {
 				by.Computed = &spec.Inputs{Asked: s.around}
 			}
-			known[k] = &decision{cause: cause{from: by, part: s.part, place: s.place}}
+			known[k] = &decision{cause: cause{from: by, part: s.part, loose: s.loose, place: s.place}}
 			order = append(order, known[k])
 		}
 		known[k].spots = append(known[k].spots, s)

@@ -1,23 +1,52 @@
 package explain
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 )
 
 // patchOf finds the patch that has the last word about a field of an object. What a merge patch holds is what is written,
 // so nothing has to be measured: https://www.rfc-editor.org/rfc/rfc7386.
-func patchOf(patches []plan.Patch, object *written, keys []any) (diag.Source, bool) {
+func patchOf(patches []plan.Patch, object *written, path string) (diag.Source, bool) {
 	for i := len(patches) - 1; i >= 0; i-- {
 		p := &patches[i]
 		if p.Kind != object.resource.Kind || p.Name != object.resource.Name || p.Owner != object.owner {
 			continue
 		}
-		if field, ok := patched(p.Merge, keys); ok {
+		if field, ok := patched(p.Merge, keysOf(path)); ok {
 			return p.Field("merge." + field), true
 		}
 	}
 	return diag.Source{}, false
+}
+
+// keysOf takes a field path apart into keys and positions.
+func keysOf(path string) []any {
+	var keys []any
+	for path != "" {
+		rest, bracket := strings.CutPrefix(path, "[")
+		if !bracket {
+			end := strings.IndexAny(path, ".[")
+			if end < 0 {
+				return append(keys, path)
+			}
+			keys, path = append(keys, path[:end]), strings.TrimPrefix(path[end:], ".")
+			continue
+		}
+		if quoted, err := strconv.QuotedPrefix(rest); err == nil {
+			key, _ := strconv.Unquote(quoted)
+			keys, path = append(keys, key), strings.TrimPrefix(rest[len(quoted):], "]")
+		} else {
+			inside, after, _ := strings.Cut(rest, "]")
+			position, _ := strconv.Atoi(inside)
+			keys, path = append(keys, position), after
+		}
+		path = strings.TrimPrefix(path, ".")
+	}
+	return keys
 }
 
 // patched is the path of a field inside a patch. A list or a single value replaces all that was there.

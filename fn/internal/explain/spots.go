@@ -18,6 +18,7 @@ type spot struct {
 	text   string        // what it is, as JSON
 	by     spec.Origin   // who decided it
 	part   bool          // it is a field of a value that was decided as a whole
+	loose  bool          // nobody decided it by itself; it belongs to something around it
 	place  place
 	around spec.Origin // who asked for the block around it
 }
@@ -30,7 +31,13 @@ type place struct{ subject, port string }
 type finder struct {
 	plan  *plan.Plan
 	spots []spot
-	seen  map[any]bool // addresses; a block that is shared is looked at once
+	loose bool           // of the field that is looked at
+	seen  map[sight]bool // a block that is shared is looked at once
+}
+
+type sight struct {
+	address any
+	by      diag.Source
 }
 
 func (f *finder) find(v reflect.Value, path string, around spec.Origin, at place) {
@@ -47,20 +54,21 @@ func (f *finder) find(v reflect.Value, path string, around spec.Origin, at place
 		f.fields(v, path, around, at)
 	case reflect.Slice:
 		if !ofPlan(v.Type().Elem()) {
-			f.add(spot{value: v, path: path, by: around, around: around, place: at})
+			f.add(spot{value: v, path: path, by: around, around: around, place: at, loose: f.loose})
 			return
 		}
 		for i := range v.Len() {
 			f.find(v.Index(i), path, around, f.within(v, i, at))
 		}
 	default:
-		f.add(spot{value: v, path: path, by: around, around: around, place: at})
+		f.add(spot{value: v, path: path, by: around, around: around, place: at, loose: f.loose})
 	}
 }
 
 func (f *finder) fields(v reflect.Value, path string, around spec.Origin, at place) {
-	if own := origin(v.FieldByName("From"), ""); own.Layer != spec.Unset || own.At.Field != "" {
-		around = own
+	inherited := true
+	if own := origin(v.FieldByName("From"), ""); known(own) {
+		around, inherited = own, false
 	}
 	at = f.about(v, at)
 	for i := range v.NumField() {
@@ -68,41 +76,67 @@ func (f *finder) fields(v reflect.Value, path string, around spec.Origin, at pla
 		if !field.IsExported() || field.Tag.Get("json") == "-" {
 			continue
 		}
-		by := around
-		if tag, ok := field.Tag.Lookup("from"); ok {
-			name, inside, _ := strings.Cut(tag, ":")
-			if own := origin(v.FieldByName(name), inside); own.Layer != spec.Unset || own.At != (diag.Source{}) {
-				by = own
-			}
+		by := tagged(v, field.Tag.Get("from"))
+		if f.loose = inherited && len(by) == 0; len(by) == 0 {
+			by = []spec.Origin{around}
 		}
-		f.find(v.Field(i), path+"."+field.Name, by, at)
+		for _, origin := range by {
+			f.find(v.Field(i), path+"."+field.Name, origin, at)
+		}
 	}
 }
 
+// tagged reads the fields that a tag names as the origins of the field beside it: `from:"Object:metadata.name,PortAt"`.
+func tagged(v reflect.Value, tag string) []spec.Origin {
+	var found []spec.Origin
+	for word := range strings.SplitSeq(tag, ",") {
+		name, inside, _ := strings.Cut(word, ":")
+		field := v.FieldByName(name)
+		if list, ok := reflect.TypeAssert[[]diag.Source](valid(field)); ok {
+			for _, at := range list {
+				found = append(found, spec.Origin{At: at})
+			}
+		} else if own := origin(field, inside); known(own) {
+			found = append(found, own)
+		}
+	}
+	return found
+}
+
+func valid(v reflect.Value) reflect.Value {
+	if v.IsValid() {
+		return v
+	}
+	return reflect.ValueOf(struct{}{})
+}
+
+// known reports whether an origin says anything.
+func known(o spec.Origin) bool { return o.Layer != spec.Unset || o.At != (diag.Source{}) }
+
 // decided adds a Value, or each field of one that was decided as a whole.
 func (f *finder) decided(v reflect.Value, path string, around spec.Origin, at place) {
-	inner, by := v.FieldByName("V"), origin(v.FieldByName("From"), "")
+	inner, by, loose := v.FieldByName("V"), origin(v.FieldByName("From"), ""), false
 	if by.Layer == spec.Unset {
-		by = around
+		by, loose = around, true
 	}
 	if inner.Kind() != reflect.Struct {
-		f.add(spot{value: inner, whole: v, path: path, by: by, around: around, place: at})
+		f.add(spot{value: inner, whole: v, path: path, by: by, around: around, place: at, loose: loose})
 		return
 	}
 	for i := range inner.NumField() {
 		name, _, _ := strings.Cut(inner.Type().Field(i).Tag.Get("json"), ",")
 		part := by
 		part.Setting = diag.Join(by.Setting, name)
-		f.add(spot{value: inner.Field(i), path: path + "." + name, by: part, around: around, place: at, part: true})
+		f.add(spot{value: inner.Field(i), path: path + "." + name, by: part, around: around, place: at, part: true, loose: loose})
 	}
 }
 
 func (f *finder) add(s spot) {
-	address := s.value.Addr().Interface()
-	if f.seen[address] {
+	seen := sight{s.value.Addr().Interface(), s.by.At}
+	if f.seen[seen] || !known(s.by) {
 		return
 	}
-	f.seen[address] = true
+	f.seen[seen] = true
 	text, err := json.Marshal(s.value.Interface())
 	if err != nil {
 		return

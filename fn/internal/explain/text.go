@@ -40,7 +40,7 @@ func (l *Line) heading() string {
 }
 
 // widest is how wide the column of values may make a table; a longer value stands out of line.
-const widest = 32
+const widest = 24
 
 func block(w io.Writer, lines []Line) {
 	var heads bytes.Buffer
@@ -92,13 +92,16 @@ func (l *Line) details() [][2]string {
 		add(inputWord(&l.From, input), inputText(input))
 	}
 	if l.Changed != (diag.Source{}) {
-		add("changed", "by an overlay; another value is written at "+l.Changed.String())
+		add("changed", "by an overlay; what is written at "+l.Changed.String()+" is something else")
 	}
 	for _, before := range slices.Backward(l.From.Before()) {
 		add("overrode", overrode(l.Field, before))
 	}
 	if l.Skipped != "" {
 		add("skipped", l.Skipped)
+	}
+	if l.Nothing != "" {
+		add("became", "nothing: "+l.Nothing)
 	}
 	for _, t := range targets(l.Became) {
 		add("became", t.text(l.Value))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -43,7 +42,11 @@ func details(w io.Writer, line *Line) {
 func ladder(w io.Writer, line *Line) {
 	rungs := line.Ladder()
 	if len(rungs) == 0 {
-		_, _ = fmt.Fprintf(w, "  %-8s  %s\n", "set by", from(line.From))
+		if line.Unset == nil {
+			_, _ = fmt.Fprintf(w, "  %-8s  %s\n", "set by", from(line.From))
+		} else {
+			_, _ = fmt.Fprintf(w, "  %-8s  %s\n", "so", line.Unset.Default)
+		}
 		return
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -64,7 +67,7 @@ func ladder(w io.Writer, line *Line) {
 func (r *Rung) says(line *Line) string {
 	switch {
 	case r.Layer == spec.BuiltIn && line.Unset != nil:
-		return strings.TrimSpace("-\t" + line.Unset.Default)
+		return "-\t" + r.Value
 	case r.Value == "" && r.Place == "":
 		return "-"
 	case r.Value == "":

@@ -99,7 +99,7 @@ func (c *Cause) rows() [][3]string {
 		add("  "+c.From.Note, c.From.Via.String(), c.From.Via.Field)
 	}
 	if c.Changed != (diag.Source{}) {
-		add("  changed by an overlay", c.Changed.String(), "another value is written here")
+		add("  set by an overlay", c.Changed.String(), "the file itself says otherwise, or nothing")
 	}
 	for _, before := range slices.Backward(c.From.Before()) {
 		add("  over "+before.Layer.String(), orDash(before.At), before.Field+": "+before.Value)

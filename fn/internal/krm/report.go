@@ -15,19 +15,22 @@ import (
 
 // Report is what a run tells the program that started it inside a build, beyond what fits through the host.
 type Report struct {
-	Findings    diag.List         `json:"findings"`
-	Documents   []locate.Document `json:"documents"`
-	Plan        json.RawMessage   `json:"plan,omitempty"`
+	Findings  diag.List         `json:"findings"`
+	Documents []locate.Document `json:"documents"`
+	Plan      json.RawMessage   `json:"plan,omitempty"`
 
 	Explanation *explain.Explanation `json:"explanation,omitempty"` // nil where nobody asked
 }
 
-// NewReport describes a run. To explain it takes longer than the run itself, so that is for those who ask.
-func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why bool) ([]byte, error) {
+// Why asks for an explanation, which takes longer than the run itself. About tells the objects that are meant; nil for all.
+type Why struct{ About func(diag.Resource) bool }
+
+// NewReport describes a run, and explains it where somebody asks.
+func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *Why) ([]byte, error) {
 	report := Report{Findings: findings}
 	named := namedBy(findings)
-	if why && out != nil && out.Plan != nil && !findings.HasErrors() {
-		report.Explanation = Explain(out)
+	if why != nil && out != nil && out.Plan != nil && !findings.HasErrors() {
+		report.Explanation = Explain(out, why)
 		for at := range report.Explanation.Places() {
 			named[at.Resource] = true
 		}
@@ -52,8 +55,8 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why b
 }
 
 // Explain says where everything in a run comes from.
-func Explain(out *expand.Output) *explain.Explanation {
-	return explain.New(out.Spec, out.Plan, explain.Renderer{Render: expand.Render, Rule: expand.Rule})
+func Explain(out *expand.Output, why *Why) *explain.Explanation {
+	return explain.New(out.Spec, out.Plan, explain.Renderer{Render: expand.Render, Rule: expand.Rule}, why.About)
 }
 
 // namedBy lists the objects that findings point at.

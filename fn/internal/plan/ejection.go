@@ -70,7 +70,16 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 	if len(in.Versions) > 0 { // Each split has its own number of pods, see ejectPerSplit.
 		return e
 	}
-	return p.sized(port, e, in.Facts.Workloads, fmt.Sprintf("Service %q", in.Facts.Name))
+	sized := p.sized(port, e, in.Facts.Workloads, fmt.Sprintf("Service %q", in.Facts.Name))
+	if sized == nil {
+		p.skipEjection(in, port)
+	}
+	return sized
+}
+
+// skipEjection notes that there are not enough pods to take one out.
+func (p *planner) skipEjection(in *spec.Service, port *spec.Port) {
+	p.skip(in, port, "outlierDetection", "it may run with one pod, and ejecting the last one would leave none", askedEjection(port))
 }
 
 // canEject refuses outlier detection where callers choose the pod themselves.
@@ -229,7 +238,11 @@ func (p *planner) ejectPerSplit(in *spec.Service, out *Service) {
 		}
 	}
 	for j := range out.Ports {
+		asked := out.Ports[j].Policy.Ejection != nil
 		out.Ports[j].Policy.Ejection = commonEjection(out.Splits, j)
+		if asked && out.Ports[j].Policy.Ejection == nil {
+			p.skipEjection(in, &in.Ports[j])
+		}
 	}
 	for i := range out.Splits {
 		if len(out.Splits[i].workloads) == 0 { // Retiring: there is nobody to count.

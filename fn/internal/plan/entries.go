@@ -23,9 +23,10 @@ type Entry struct {
 	Selector   map[string]string `json:"selector" from:"SelectorAt"`
 	Identity   string            `json:"identity"` // namespace and account of the gateway's pods
 	Port       int32             `json:"port" from:"PortFrom"`
-	Host       string            `json:"host"`
+	Host       string            `json:"host" from:"Hosts"`
 	Paths      []EntryPath       `json:"paths"`
 	From       diag.Source       `json:"-"`
+	Hosts      []diag.Source     `json:"-"` // each place that asks for the host
 	SelectorAt diag.Source       `json:"-"`
 	PortFrom   spec.Origin       `json:"-"`
 	Mesh       diag.Source       `json:"-"` // the name of the owner
@@ -38,12 +39,13 @@ type EntryPath struct {
 	Below     bool    `json:"below,omitempty"` // only what is below the path, which itself goes elsewhere
 	Service   string  `json:"service" from:"Object:metadata.name"`
 	Namespace string  `json:"namespace,omitempty" from:"Object:metadata.namespace"`
-	Port      int32   `json:"port" from:"PortObject:port"`
+	Port      int32   `json:"port" from:"PortObject:port,PortAt"`
 	Routes    []Route `json:"routes"`
 
 	From       diag.Source  `json:"-"`
 	Object     spec.Located `json:"-"` // fields of the Service itself
 	PortObject spec.Located `json:"-"` // fields of the port in it
+	PortAt     diag.Source  `json:"-"` // where the port is chosen, zero where there is only one
 
 	owner string
 	mesh  diag.Source
@@ -114,6 +116,10 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 	if port == nil {
 		return
 	}
+	chosen := diag.Source{}
+	if expose.Port != nil {
+		chosen = service.At(field + ".port")
+	}
 	paths := expose.Paths
 	if len(paths) == 0 {
 		everything := "/"
@@ -132,6 +138,7 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 				SelectorAt: gateway.SelectorAt, PortFrom: gateway.HTTPPortFrom,
 			}
 		}
+		hosts[key].Hosts = append(hosts[key].Hosts, at)
 		for j := range paths {
 			source := at
 			if len(expose.Paths) > 0 {
@@ -141,7 +148,7 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 				hosts[key].Paths = append(hosts[key].Paths, EntryPath{
 					Path: path, Service: service.Facts.Name, Namespace: service.Facts.Namespace, Port: port.Number,
 					Routes: routes, From: source, owner: service.Owner.String(), mesh: service.Owner.At,
-					Object: service.Facts.Source, PortObject: portOf(service.Facts, port),
+					Object: service.Facts.Source, PortObject: portOf(service.Facts, port), PortAt: chosen,
 				})
 			}
 		}

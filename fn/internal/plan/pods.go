@@ -80,6 +80,12 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	for _, setting := range []string{"sidecar", "proxy"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
+			if origin.Layer != spec.Unset {
+				p.out.Skipped = append(p.out.Skipped, Skipped{
+					Service: service.Facts.Name, Namespace: service.Facts.Namespace, Setting: setting,
+					Why: "the Service selects no workload of this build", From: origin,
+				})
+			}
 			continue
 		}
 		p.report(diag.Finding{

@@ -49,13 +49,15 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 	}
 	attempts = attempts.or(2, spec.Filled("retries.attempts", "Istio's own number, said explicitly", port.Origins.Within("retries")))
 	if attempts.V == 0 {
-		p.warnWithoutAttempts(port, attempts.From)
+		p.warnWithoutAttempts(in, port, attempts.From)
 		return readRetries{}, Retries{Attempts: attempts}
 	}
 	idempotent, methods := p.idempotence(in, port)
 	on := p.conditions(port)
 	if !idempotent && methods == nil {
 		on = p.withoutUnsafe(in, port, on)
+	} else {
+		on = allowed(port, on, "idempotent", "methods")
 	}
 
 	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), conditionsFor(port, "that suit calls that may be executed twice", "idempotent", "methods"))}
@@ -126,9 +128,12 @@ func (p *planner) withoutMethods(in *spec.Service, port *spec.Port, from spec.Or
 }
 
 // warnWithoutAttempts says which settings of retries do nothing, because the same layer or a lower one turns retries off.
-func (p *planner) warnWithoutAttempts(port *spec.Port, off spec.Origin) {
+func (p *planner) warnWithoutAttempts(in *spec.Service, port *spec.Port, off spec.Origin) {
 	for _, field := range []string{"perTryTimeout", "retryOn", "idempotent", "methods"} {
 		origin := port.Origins["retries."+field]
+		if origin.Layer != spec.Unset {
+			p.skip(in, port, "retries."+field, "attempts: 0 turns retries off", origin)
+		}
 		if origin.Layer < max(off.Layer, spec.MeshDefaults) {
 			continue
 		}

@@ -47,6 +47,20 @@ func conditionsFor(port *spec.Port, which string, settings ...string) spec.Origi
 	return spec.Computed("retries.retryOn", "conditions "+which, from...)
 }
 
+// allowed notes which settings make conditions acceptable that were asked for.
+func allowed(port *spec.Port, on Value[string], settings ...string) Value[string] {
+	if on.IsZero() {
+		return on
+	}
+	on.From.Computed = &spec.Inputs{}
+	for _, setting := range settings {
+		if origin := port.Origins["retries."+setting]; origin.Layer != spec.Unset {
+			on.From.Computed.Settings = append(on.From.Computed.Settings, origin)
+		}
+	}
+	return on
+}
+
 // wideConditions are the default for calls that may be executed twice.
 func wideConditions(protocol facts.Protocol) string {
 	if protocol == facts.GRPC {

@@ -167,12 +167,14 @@ func (p *planner) skip(in *spec.Service, port *spec.Port, setting, why string, o
 func (p *planner) respectManage(in *spec.Service, out *Service) {
 	if in.Manage.VirtualService != nil && !*in.Manage.VirtualService {
 		p.refuseUnmanaged(in, "VirtualService", "timeout", "retries")
+		p.skipUnmanaged(in, "VirtualService", "timeout", "retries")
 		for i := range out.Ports {
 			out.Ports[i].Routes = nil
 		}
 	}
 	if in.Manage.DestinationRule != nil && !*in.Manage.DestinationRule {
 		p.refuseUnmanaged(in, "DestinationRule", "circuitBreaker", "outlierDetection", "loadBalancer")
+		p.skipUnmanaged(in, "DestinationRule", "circuitBreaker", "outlierDetection", "loadBalancer")
 		if len(in.Versions) > 0 {
 			p.refuseManaged(in, "DestinationRule", "versions", in.At("versions"))
 		}
@@ -193,6 +195,17 @@ func (p *planner) refuseUnmanaged(in *spec.Service, kind string, settings ...str
 			if origin := in.Ports[i].Origins.Within(setting); origin.Explicit() {
 				p.refuseManaged(in, kind, setting, origin.At)
 				break
+			}
+		}
+	}
+}
+
+// skipUnmanaged notes the defaults that an object in the user's own hands leaves without effect.
+func (p *planner) skipUnmanaged(in *spec.Service, kind string, settings ...string) {
+	for i := range in.Ports {
+		for _, setting := range settings {
+			if origin := in.Ports[i].Origins.Within(setting); origin.Layer != spec.Unset && !origin.Explicit() {
+				p.skip(in, &in.Ports[i], setting, "manage keeps the "+kind+" in your own hands", origin)
 			}
 		}
 	}
