@@ -3,12 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/explain"
-	"github.com/meshfn/meshfn/schemas"
 )
 
 // answer is the part of an explanation that was asked for: lines, or fields of objects.
@@ -35,7 +35,7 @@ func choose(all *explain.Explanation, args []string) (*answer, error) {
 		found, err := chosenFields(objects, word, field)
 		return &answer{from: all, fields: found}, err
 	case len(lines) > 0:
-		found, err := chosenLines(lines, word, field)
+		found, err := chosenLines(lines, field)
 		return &answer{from: all, lines: found}, err
 	}
 	return nil, unknownWord(all, word)
@@ -50,14 +50,10 @@ func ofObject(field string) bool {
 func linesOfSubject(lines []explain.Line, word string) []explain.Line {
 	var found []explain.Line
 	for i := range lines {
-		kind, name, _ := strings.Cut(lines[i].Subject, " ")
-		namespace, short, namespaced := strings.Cut(name, "/")
-		if !namespaced {
-			namespace, short = "", namespace
-		}
-		resource := diag.Resource{Kind: kind, Namespace: namespace, Name: short}
+		resource := resourceOf(lines[i].Subject)
 		if named(resource, word, true) || slices.ContainsFunc(lines[i].Former, func(former string) bool {
-			return named(diag.Resource{Kind: kind, Namespace: namespace, Name: former}, word, true)
+			resource.Name = former
+			return named(resource, word, true)
 		}) {
 			found = append(found, lines[i])
 		}
@@ -87,7 +83,7 @@ func named(object diag.Resource, word string, kindIsClear bool) bool {
 }
 
 // chosenLines keeps the lines of one setting and what is below it. One that nobody set is explained too.
-func chosenLines(lines []explain.Line, word, field string) ([]explain.Line, error) {
+func chosenLines(lines []explain.Line, field string) ([]explain.Line, error) {
 	if field == "" {
 		return lines, nil
 	}
@@ -105,71 +101,7 @@ func chosenLines(lines []explain.Line, word, field string) ([]explain.Line, erro
 	if len(found) > 0 {
 		return found, nil
 	}
-	_ = word
 	return unset(lines, field), nil
-}
-
-// unset makes lines for a setting that nobody gave, one for each port or for the pods.
-func unset(lines []explain.Line, field string) []explain.Line {
-	var found []explain.Line
-	setting, _ := settingOf(lines[0].Subject, field)
-	ofPort := ofPorts(field)
-	for i := range lines {
-		line := explain.Line{Subject: lines[i].Subject, Field: field, Unset: &explain.Unset{Default: setting.Default}}
-		if ofPort {
-			line.Port = lines[i].Port
-		}
-		known := func(other explain.Line) bool { return other.Subject == line.Subject && other.Port == line.Port }
-		if ofPort && line.Port == "" || slices.ContainsFunc(found, known) {
-			continue
-		}
-		if first, _, _ := strings.Cut(field, "."); !slices.Contains([]string{"versions", "expose", "manage"}, first) {
-			line.From.Setting = field
-		}
-		line.Layers = line.Ladder()
-		found = append(found, line)
-	}
-	return found
-}
-
-// ofPorts reports whether a setting is one of calls to a port.
-func ofPorts(field string) bool {
-	_, ok := schemas.Lookup("Mesh", append([]string{"spec", "services", "x", "ports", "x"}, strings.Split(field, ".")...)...)
-	return ok
-}
-
-func settingOf(subject, field string) (schemas.Field, bool) {
-	keys := []string{"spec", "services", "x"}
-	if !strings.HasPrefix(subject, "Service ") {
-		keys[1] = "workloads"
-	}
-	return schemas.Lookup("Mesh", append(keys, strings.Split(field, ".")...)...)
-}
-
-// checkSetting refuses a setting that does not exist, and says which do.
-func checkSetting(subject, field string) error {
-	parts := strings.Split(field, ".")
-	for i := range parts {
-		if _, ok := settingOf(subject, strings.Join(parts[:i+1], ".")); ok {
-			continue
-		}
-		around, _ := settingOf(subject, strings.Join(parts[:i], "."))
-		if i == 0 {
-			around, _ = schemas.Lookup("Mesh", "spec", map[bool]string{true: "services", false: "workloads"}[strings.HasPrefix(subject, "Service ")], "x")
-		}
-		where := ""
-		if i > 0 {
-			where = " in " + strings.Join(parts[:i], ".")
-		}
-		if nearest, ok := diag.Nearest(parts[i], around.Fields); ok {
-			return usageError{fmt.Errorf("there is no setting %q%s; did you mean %s?", parts[i], where, strings.Join(append(parts[:i:i], nearest), "."))}
-		}
-		if len(around.Fields) == 0 {
-			return usageError{fmt.Errorf("there is no setting %q; %s is a single value", field, strings.Join(parts[:i], "."))}
-		}
-		return usageError{fmt.Errorf("there is no setting %q%s; there are: %s", parts[i], where, strings.Join(around.Fields, ", "))}
-	}
-	return nil
 }
 
 // chosenFields keeps a field of an object and what is below it.
@@ -202,31 +134,40 @@ func bare(path string) string {
 	return strings.NewReplacer(`["`, "[", `"]`, "]").Replace(path)
 }
 
+// unknownWord says what there is to ask about.
 func unknownWord(all *explain.Explanation, word string) error {
-	var known []string
-	add := func(name string) {
-		if !slices.Contains(known, name) {
-			known = append(known, name)
-		}
+	known, forms := map[string]bool{}, map[string]bool{}
+	add := func(object diag.Resource, kind string) {
+		full := kind + strings.TrimPrefix(object.Namespace+"/"+object.Name, "/")
+		known[full], forms[full], forms[kind+object.Name] = true, true, true
 	}
 	for i := range all.Lines {
-		kind, name, _ := strings.Cut(all.Lines[i].Subject, " ")
-		if kind == "Service" {
-			add(name)
+		resource := resourceOf(all.Lines[i].Subject)
+		if resource.Kind == "Service" {
+			add(resource, "")
 		} else {
-			add(kind + "/" + name)
+			add(resource, resource.Kind+"/")
 		}
 	}
 	for i := range all.Fields {
-		object := all.Fields[i].Object
-		add(object.Kind + "/" + strings.TrimPrefix(object.Namespace+"/"+object.Name, "/"))
+		add(all.Fields[i].Object, all.Fields[i].Object.Kind+"/")
 	}
 	if len(known) == 0 {
-		return errors.New("there is nothing to explain: no Mesh covers a Service or workload here")
+		return usageError{errors.New("there is nothing to explain: no Mesh covers a Service or workload here")}
 	}
-	problem := fmt.Errorf("%q is neither a Service or workload with settings nor an object that is generated or edited here; there are: %s", word, diag.OneOf(known))
-	if nearest, ok := diag.Nearest(word, known); ok {
-		problem = fmt.Errorf("%q is neither a Service or workload with settings nor an object that is generated or edited here; did you mean %s?", word, nearest)
+	const what = "%q is no Service or workload with settings here, and no object that is generated or edited"
+	if nearest, ok := diag.Nearest(word, slices.Collect(maps.Keys(forms))); ok {
+		return usageError{fmt.Errorf(what+"; did you mean %s?", word, nearest)}
 	}
-	return usageError{problem}
+	return usageError{fmt.Errorf(what+"; there are: %s", word, diag.OneOf(slices.Collect(maps.Keys(known))))}
+}
+
+// resourceOf reads a subject such as `Service shop/web`.
+func resourceOf(subject string) diag.Resource {
+	kind, name, _ := strings.Cut(subject, " ")
+	namespace, short, namespaced := strings.Cut(name, "/")
+	if !namespaced {
+		namespace, short = "", namespace
+	}
+	return diag.Resource{Kind: kind, Namespace: namespace, Name: short}
 }

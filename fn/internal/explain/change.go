@@ -21,6 +21,9 @@ func change(v reflect.Value) bool {
 		}
 		v.SetInt(v.Int() + odd)
 	case reflect.String:
+		if v.Len() == 0 { // There is nothing, and so nobody is the cause of it.
+			return false
+		}
 		v.SetString(v.String() + "~")
 	case reflect.Pointer:
 		return changePointer(v)
@@ -74,18 +77,19 @@ func changeMap(v reflect.Value) bool {
 
 // with runs a function while spots have other values, and puts them back.
 func with(spots []*spot, unset bool, run func()) {
-	kept := make([]reflect.Value, 0, len(spots))
-	target := func(s *spot) reflect.Value {
-		if unset && s.whole.IsValid() {
-			return s.whole
-		}
-		return s.value
-	}
+	kept := map[any]func(){} // what has two origins is a spot twice
 	for _, s := range spots {
-		v := target(s)
+		v := s.value
+		if unset && s.whole.IsValid() {
+			v = s.whole
+		}
+		address := v.Addr().Interface()
+		if kept[address] != nil {
+			continue
+		}
 		before := reflect.New(v.Type()).Elem()
 		before.Set(v)
-		kept = append(kept, before)
+		kept[address] = func() { v.Set(before) }
 		if unset {
 			v.SetZero()
 		} else {
@@ -93,7 +97,7 @@ func with(spots []*spot, unset bool, run func()) {
 		}
 	}
 	run()
-	for i, s := range spots {
-		target(s).Set(kept[i])
+	for _, restore := range kept {
+		restore()
 	}
 }

@@ -31,6 +31,9 @@ func (l *Line) Ladder() []Rung {
 		rung := Rung{Layer: layer, Place: l.placeIn(layer)}
 		if layer == l.From.Layer {
 			rung.Value, rung.At, rung.Note, rung.Wins = l.Value, l.From.At, l.From.NoteWithPlace(), true
+			if rung.Note == "false" {
+				rung.Note = ""
+			}
 		}
 		if l.Unset != nil && layer == spec.BuiltIn {
 			rung.Value, rung.Wins = l.Unset.Default, true
@@ -45,16 +48,31 @@ func (l *Line) Ladder() []Rung {
 	return rungs
 }
 
-// add takes in what a layer said. A setting that cleared a whole block overrides all that was in it.
+// add takes in what a layer said. A setting that cleared a whole block overrides all that was in it; what a word stood for
+// is told by the word.
 func (r *Rung) add(field string, said spec.Overridden) {
-	value := said.Value
-	if said.Field != field {
-		value = strings.TrimPrefix(said.Field, field+".") + " " + said.Value
-	}
-	if r.Value != "" {
+	value := wordOf(field, said)
+	switch {
+	case r.Value == value:
+		return
+	case r.Value != "":
 		value = r.Value + ", " + value
 	}
 	r.Value, r.At, r.Note = value, said.At, said.Note
+	if said.Field != field {
+		r.Note = ""
+	}
+}
+
+// wordOf is what a layer said about a field, or about what is in it.
+func wordOf(field string, said spec.Overridden) string {
+	switch {
+	case said.Field == field:
+		return said.Value
+	case said.Note != "":
+		return said.Note
+	}
+	return strings.TrimPrefix(said.Field, field+".") + " " + said.Value
 }
 
 // placeIn is where a layer says it, or would.
@@ -63,6 +81,9 @@ func (l *Line) placeIn(layer spec.Layer) string {
 	namespace, name, namespaced := strings.Cut(name, "/")
 	if !namespaced {
 		namespace, name = "", namespace
+	}
+	if len(l.Former) > 0 { // A Mesh is written beside what an overlay renames.
+		name = l.Former[0]
 	}
 	entry := diag.Join("spec.services", name)
 	if kind != "Service" {

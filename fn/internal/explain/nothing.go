@@ -21,7 +21,7 @@ func (m *measurement) nothing(line *Line) string {
 	case strings.HasPrefix(line.Field, "versions.") && field == "weight":
 		return "it gets all calls, so there is nothing to share out"
 	case line.From.Note == "false", slices.Contains([]string{"false", "0s", "0"}, line.Value):
-		return "it is there to have none"
+		return "it turns the setting off"
 	}
 	for _, c := range m.about(line) {
 		if c.from.Setting == line.Field && len(c.leaves) > 0 && c.concerns(line) {

@@ -47,12 +47,16 @@ func block(w io.Writer, lines []Line) {
 	table := tabwriter.NewWriter(&heads, 0, 0, 2, ' ', 0)
 	for i := range lines {
 		line := &lines[i]
-		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", line.Field, cut(line.Value), from(line.From))
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s", line.Field, cut(line.Value), line.From.Layer)
+		if where := whereOf(line.From); where != "" {
+			_, _ = fmt.Fprintf(table, "\t%s", where)
+		}
+		_, _ = fmt.Fprintln(table)
 	}
 	_ = table.Flush()
 	for i, head := range strings.Split(strings.TrimSuffix(heads.String(), "\n"), "\n") {
 		_, _ = fmt.Fprintln(w, head)
-		for _, detail := range lines[i].details() {
+		for _, detail := range lines[i].details(false) {
 			_, _ = fmt.Fprintf(w, "      %-8s  %s\n", detail[0], detail[1])
 		}
 	}
@@ -67,35 +71,45 @@ func cut(value string) string {
 
 // from is the layer and the place of a value.
 func from(o spec.Origin) string {
-	text := o.Layer.String()
-	if o.Layer == spec.BuiltIn && o.At == (diag.Source{}) {
-		return text
+	return strings.TrimSpace(o.Layer.String() + "  " + whereOf(o))
+}
+
+// whereOf is the place of a value, and what it was written as.
+func whereOf(o spec.Origin) string {
+	if o.At == (diag.Source{}) {
+		return ""
 	}
-	text += "  " + o.At.String()
-	if note := o.NoteWithPlace(); note != "" {
+	text := o.At.String()
+	if note := o.NoteWithPlace(); note != "" && note != "false" {
 		text += " (" + note + ")"
 	}
 	return text
 }
 
-// details is what there is to say about a line beside its value: a word, and the text.
-func (l *Line) details() [][2]string {
+// details is what there is to say about a line beside its value: a word, and the text. What a built-in value was computed
+// from is for those who ask about the one setting.
+func (l *Line) details(all bool) [][2]string {
 	var out [][2]string
 	add := func(word, text string) { out = append(out, [2]string{word, text}) }
 	if utf8.RuneCountInString(l.Value) > widest {
 		add("value", l.Value)
 	}
-	if l.From.Layer == spec.BuiltIn && l.From.Note != "" && l.From.At == (diag.Source{}) {
+	if l.From.Layer == spec.BuiltIn && l.From.Note != "" && l.From.At == (diag.Source{}) && l.Skipped == "" {
 		add("because", l.From.Note)
 	}
 	for _, input := range l.Computed {
-		add(inputWord(&l.From, input), inputText(input))
+		if all {
+			add("from", inputText(input))
+		}
 	}
 	if l.Changed != (diag.Source{}) {
 		add("changed", "by an overlay; what is written at "+l.Changed.String()+" is something else")
 	}
 	for _, before := range slices.Backward(l.From.Before()) {
-		add("overrode", overrode(l.Field, before))
+		text := overrode(l.Field, before)
+		if last := len(out) - 1; last < 0 || out[last] != [2]string{"overrode", text} {
+			add("overrode", text)
+		}
 	}
 	if l.Skipped != "" {
 		add("skipped", l.Skipped)
@@ -109,13 +123,6 @@ func (l *Line) details() [][2]string {
 	return out
 }
 
-func inputWord(of *spec.Origin, input spec.Origin) string {
-	if of.Computed == nil && input.Setting == "" {
-		return "counted"
-	}
-	return "from"
-}
-
 // inputText is one thing that a value was computed from.
 func inputText(input spec.Origin) string {
 	if input.Setting == "" {
@@ -125,11 +132,11 @@ func inputText(input spec.Origin) string {
 }
 
 func overrode(field string, before spec.Overridden) string {
-	value := before.Value
-	if before.Field != field {
-		value = strings.TrimPrefix(before.Field, field+".") + " " + value
+	origin := spec.Origin{Layer: before.Layer, At: before.At}
+	if before.Field == field {
+		origin.Note = before.Note
 	}
-	return value + "  " + from(spec.Origin{Layer: before.Layer, At: before.At, Note: before.Note})
+	return wordOf(field, before) + "  " + from(origin)
 }
 
 // text is the object and its fields; the value where it is not the setting's own.

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -31,7 +32,7 @@ func details(w io.Writer, line *Line) {
 		_, _ = fmt.Fprintf(w, "%s: %s is %s\n", line.heading(), line.Field, line.Value)
 	}
 	ladder(w, line)
-	for _, detail := range line.details() {
+	for _, detail := range line.details(true) {
 		if detail[0] == "overrode" || detail[0] == "value" { // The ladder shows it.
 			continue
 		}
@@ -45,7 +46,8 @@ func ladder(w io.Writer, line *Line) {
 		if line.Unset == nil {
 			_, _ = fmt.Fprintf(w, "  %-8s  %s\n", "set by", from(line.From))
 		} else {
-			_, _ = fmt.Fprintf(w, "  %-8s  %s\n", "so", line.Unset.Default)
+			_, _ = fmt.Fprintf(w, "  %-8s  %s\n", "place", line.placeIn(spec.OwnEntry))
+			_, _ = fmt.Fprintf(w, "  %-8s  %s\n", "without", cmp.Or(line.Unset.Default, "nothing is written for it"))
 		}
 		return
 	}

@@ -29,7 +29,6 @@ const (
 func (r *resolver) profile() {
 	r.out.Istio = spec.Istio{Minor: defaultMinor, ClusterDomain: defaultClusterDomain, RootNamespace: defaultRootNamespace}
 	r.out.Istio.DomainFrom = spec.Computed("clusterDomain", "Kubernetes's own, where the profile has no istio.clusterDomain")
-	r.out.Istio.HostnamesFrom = spec.Computed("hostnames", "short names within a namespace, where the profile has no istio.hostnames")
 	if r.documents.Profile == nil {
 		return
 	}
