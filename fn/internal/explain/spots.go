@@ -43,8 +43,12 @@ type sight struct {
 func (f *finder) find(v reflect.Value, path string, around spec.Origin, at place) {
 	switch v.Kind() {
 	case reflect.Pointer:
-		if !v.IsNil() && ofPlan(v.Elem().Type()) {
+		switch {
+		case v.IsNil():
+		case ofPlan(v.Elem().Type()):
 			f.find(v.Elem(), path, around, at)
+		default:
+			f.add(spot{value: v, path: path, by: around, around: around, place: at, loose: f.loose})
 		}
 	case reflect.Struct:
 		if isValue(v.Type()) {

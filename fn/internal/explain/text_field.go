@@ -32,9 +32,14 @@ func details(w io.Writer, line *Line) {
 		_, _ = fmt.Fprintf(w, "%s: %s is %s\n", line.heading(), line.Field, line.Value)
 	}
 	ladder(w, line)
+	first := len(line.Ladder()) > 0
 	for _, detail := range line.details(true) {
 		if detail[0] == "overrode" || detail[0] == "value" { // The ladder shows it.
 			continue
+		}
+		if first {
+			_, _ = fmt.Fprintln(w)
+			first = false
 		}
 		_, _ = fmt.Fprintf(w, "  %-8s  %s\n", detail[0], detail[1])
 	}
@@ -61,7 +66,6 @@ func ladder(w io.Writer, line *Line) {
 		}
 		_, _ = fmt.Fprintf(table, "  %s %s\t%s\n", arrow, rung.Layer, rung.says(line))
 	}
-	_, _ = fmt.Fprintln(table)
 	_ = table.Flush()
 }
 
