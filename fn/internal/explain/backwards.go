@@ -11,7 +11,7 @@ import (
 
 // backwards lists every field that was written, with its causes.
 func (m *measurement) backwards(planned *plan.Plan, renderer Renderer, out *Explanation) {
-	b := &backward{out: out, known: map[string]int{}}
+	b := &backward{out: out, known: map[string]int{}, patches: planned.Patches, rule: renderer.Rule}
 	causes := map[ref][]*cause{}
 	for i := range m.causes {
 		for _, r := range m.causes[i].leaves {
@@ -22,25 +22,36 @@ func (m *measurement) backwards(planned *plan.Plan, renderer Renderer, out *Expl
 		object := &m.objects[i]
 		for _, l := range object.leaves {
 			field := Field{Object: object.resource, Field: l.path, Value: l.value}
-			if !m.measured[object.resource] {
-				out.Fields = append(out.Fields, field)
-				continue
+			if m.measured[object.resource] {
+				field.Because = b.because(object, l.path, causes[ref{i, l.path}])
 			}
-			if at, ok := patchOf(planned.Patches, object, l.path); ok {
-				field.Because = append(field.Because, b.cause(Cause{From: spec.Origin{At: at}, Patch: true}))
-			}
-			for _, c := range causes[ref{i, l.path}] {
-				field.Because = append(field.Because, b.cause(Cause{From: c.from, Computed: c.from.Computed.All()}))
-			}
-			if len(field.Because) == 0 {
-				rule := Cause{Rule: renderer.Rule(object.resource.Kind, pattern(l.path)), Computed: []spec.Origin{{At: object.from}}}
-				field.Because = append(field.Because, b.cause(rule))
-			}
-			slices.SortFunc(field.Because, func(x, y int) int { return nearer(&out.Causes[x], &out.Causes[y], x, y) })
-			field.Because = slices.Compact(field.Because)
 			out.Fields = append(out.Fields, field)
 		}
 	}
+}
+
+type backward struct {
+	out     *Explanation
+	known   map[string]int
+	patches []plan.Patch
+	rule    func(kind, path string) string
+}
+
+// because lists the causes of a field, the nearest first.
+func (b *backward) because(object *written, path string, causes []*cause) []int {
+	var found []int
+	if at, ok := patchOf(b.patches, object, path); ok {
+		found = append(found, b.cause(Cause{From: spec.Origin{At: at}, Patch: true}))
+	}
+	for _, c := range causes {
+		found = append(found, b.cause(Cause{From: c.from, Computed: c.from.Computed.All()}))
+	}
+	if len(found) == 0 {
+		rule := Cause{Rule: b.rule(object.resource.Kind, pattern(path)), Computed: []spec.Origin{{At: object.from}}}
+		found = append(found, b.cause(rule))
+	}
+	slices.SortFunc(found, func(x, y int) int { return nearer(&b.out.Causes[x], &b.out.Causes[y], x, y) })
+	return slices.Compact(found)
 }
 
 // nearer puts patches first, then settings, then what is built in, then names and places.
@@ -58,11 +69,6 @@ func rank(c *Cause) int {
 		return 2
 	}
 	return 3
-}
-
-type backward struct {
-	out   *Explanation
-	known map[string]int
 }
 
 // cause gives a cause its position; the same one is kept once.

@@ -11,24 +11,7 @@ import (
 
 // became lists the fields that follow from a line.
 func (m *measurement) became(planned *plan.Plan, line *Line) []Became {
-	found := map[ref]bool{} // true where the field is another setting's
-	for _, c := range m.about(line) {
-		if !c.concerns(line) {
-			continue
-		}
-		direct, key := c.decides(line)
-		if !direct && !c.follows(line) {
-			continue
-		}
-		for _, r := range c.leaves {
-			if !strings.HasSuffix(r.path, key) {
-				continue
-			}
-			if follows, ok := found[r]; !ok || follows {
-				found[r] = !direct
-			}
-		}
-	}
+	found := m.refs(line)
 	out := make([]Became, 0, len(found))
 	for r, follows := range found {
 		out = append(out, m.field(planned, r, follows))
@@ -44,6 +27,23 @@ func (m *measurement) became(planned *plan.Plan, line *Line) []Became {
 		return nil
 	}
 	return out
+}
+
+// refs finds the fields that follow from a line; true where the field is another setting's.
+func (m *measurement) refs(line *Line) map[ref]bool {
+	found := map[ref]bool{}
+	for _, c := range m.about(line) {
+		direct, key := c.decides(line)
+		if !c.concerns(line) || !direct && !c.follows(line) {
+			continue
+		}
+		for _, r := range c.leaves {
+			if follows, ok := found[r]; strings.HasSuffix(r.path, key) && (!ok || follows) {
+				found[r] = !direct
+			}
+		}
+	}
+	return found
 }
 
 func (m *measurement) field(planned *plan.Plan, r ref, follows bool) Became {
@@ -108,46 +108,57 @@ func (m *measurement) about(line *Line) []*cause {
 
 // builtIn lists the values that complete what was asked for and that somebody looks for in vain in the documents.
 func (m *measurement) builtIn(planned *plan.Plan, resolved *spec.Spec, lines []Line) []Line {
-	type key struct {
-		place
-		field, note string // a value may be computed in two ways, for reads and for writes
-	}
-	known := map[key]bool{}
+	known := map[lineKey]bool{}
 	for i := range lines {
-		known[key{place{lines[i].Subject, lines[i].Port}, lines[i].Field, lines[i].From.Note}] = true
+		known[keyOfLine(&lines[i])] = true
 	}
 	var out []Line
-	add := func(c *cause, at place, former, pods []string) {
-		k := key{at, c.from.Setting, c.from.Note}
-		if known[k] || len(c.leaves) == 0 {
-			return
-		}
-		known[k] = true
-		line := Line{Subject: at.subject, Former: former, Port: at.port, Field: c.from.Setting, From: c.from, pods: pods}
-		line.Computed = c.from.Computed.All()
-		line.Became = m.became(planned, &line)
-		line.Value = line.Became[0].Value
-		out = append(out, line)
-	}
-	each := func(subject string, former, pods []string) {
-		for _, about := range append([]string{subject}, pods...) {
-			for _, c := range m.bySubject[about] {
-				if c.from.Layer == spec.BuiltIn && c.from.Computed != nil && c.from.Setting != "" {
-					add(c, place{subject, c.place.port}, former, pods)
+	for _, about := range aboutOf(resolved) {
+		for _, subject := range append([]string{about.Subject}, about.pods...) {
+			for _, c := range m.bySubject[subject] {
+				line := about
+				line.Port, line.Field, line.From = c.place.port, c.from.Setting, c.from
+				if !c.completes() || known[keyOfLine(&line)] {
+					continue
 				}
+				known[keyOfLine(&line)] = true
+				line.Computed = c.from.Computed.All()
+				line.Became = m.became(planned, &line)
+				line.Value = line.Became[0].Value
+				out = append(out, line)
 			}
 		}
 	}
+	return out
+}
+
+// lineKey tells lines apart: a value may be computed in two ways, for reads and for writes.
+type lineKey struct{ subject, port, field, note string }
+
+func keyOfLine(line *Line) lineKey {
+	return lineKey{line.Subject, line.Port, line.Field, line.From.Note}
+}
+
+// completes reports whether a cause is a value that nobody gave.
+func (c *cause) completes() bool {
+	return c.from.Layer == spec.BuiltIn && c.from.Computed != nil && c.from.Setting != "" && len(c.leaves) > 0
+}
+
+// aboutOf lists what lines can be about, as lines that say nothing yet.
+func aboutOf(resolved *spec.Spec) []Line {
+	var lines []Line
 	for i := range resolved.Services {
 		service := &resolved.Services[i]
-		each(service.Facts.Item.Resource().String(), service.Facts.PreviousNames, podsOf(&service.Workload))
+		lines = append(lines, Line{
+			Subject: service.Facts.Item.Resource().String(), Former: service.Facts.PreviousNames, pods: podsOf(&service.Workload),
+		})
 	}
 	for i := range resolved.Workloads {
 		for _, template := range resolved.Workloads[i].Templates {
-			each(template.Item.Resource().String(), template.PreviousNames, nil)
+			lines = append(lines, Line{Subject: template.Item.Resource().String(), Former: template.PreviousNames})
 		}
 	}
-	return out
+	return lines
 }
 
 // order puts what calls meet first: routes, then policies, then gateways, then pods.

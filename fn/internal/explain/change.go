@@ -33,8 +33,8 @@ func change(v reflect.Value) bool {
 		return changeMap(v)
 	case reflect.Struct:
 		changed := false
-		for i := range v.NumField() {
-			changed = v.Field(i).CanSet() && change(v.Field(i)) || changed
+		for _, field := range v.Fields() {
+			changed = field.CanSet() && change(field) || changed
 		}
 		return changed
 	default:

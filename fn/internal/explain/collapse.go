@@ -50,20 +50,9 @@ func collapsed(fields []string) string {
 	for _, field := range fields {
 		split = append(split, strings.Split(field, "["))
 	}
-	differing := -1
-	for i := range split[0] {
-		for _, parts := range split {
-			if parts[i] == split[0][i] {
-				continue
-			}
-			if differing >= 0 && differing != i {
-				return strings.Join(fields, ", ")
-			}
-			differing = i
-		}
-	}
+	differing := differingPart(split)
 	if differing < 0 {
-		return fields[0]
+		return strings.Join(fields, ", ")
 	}
 	var positions []int
 	for _, parts := range split {
@@ -78,6 +67,21 @@ func collapsed(fields []string) string {
 	parts := slices.Clone(split[0])
 	parts[differing] = ranges(positions) + "]" + after
 	return strings.Join(parts, "[")
+}
+
+// differingPart is the one part in which paths of one pattern differ, -1 where there are more.
+func differingPart(split [][]string) int {
+	differing := -1
+	for i := range split[0] {
+		if !slices.ContainsFunc(split, func(parts []string) bool { return parts[i] != split[0][i] }) {
+			continue
+		}
+		if differing >= 0 {
+			return -1
+		}
+		differing = i
+	}
+	return differing
 }
 
 // ranges writes numbers in rising order: 0,2,4-7.

@@ -86,7 +86,7 @@ func TestPlacesGoThroughEverything(t *testing.T) {
 		Lines:  []Line{{From: origin, Computed: []spec.Origin{{}}, Became: []Became{{}}}},
 		Causes: []Cause{{From: spec.Origin{}, Computed: []spec.Origin{{}}}},
 	}
-	for at := range e.Places() {
+	for _, at := range e.Places() {
 		at.Field = "seen"
 	}
 	seen := []string{

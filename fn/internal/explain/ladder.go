@@ -28,24 +28,29 @@ func (l *Line) Ladder() []Rung {
 		if layer == spec.PortEntry && l.Port == "" {
 			continue
 		}
-		rung := Rung{Layer: layer, Place: l.placeIn(layer)}
-		if layer == l.From.Layer {
-			rung.Value, rung.At, rung.Note, rung.Wins = l.Value, l.From.At, l.From.NoteWithPlace(), true
-			if rung.Note == "false" {
-				rung.Note = ""
-			}
+		rungs = append(rungs, l.rung(layer))
+	}
+	return rungs
+}
+
+func (l *Line) rung(layer spec.Layer) Rung {
+	rung := Rung{Layer: layer, Place: l.placeIn(layer)}
+	switch {
+	case layer == l.From.Layer:
+		rung.Value, rung.At, rung.Wins = l.Value, l.From.At, true
+		if l.From.Note != "false" {
+			rung.Note = l.From.NoteWithPlace()
 		}
-		if l.Unset != nil && layer == spec.BuiltIn {
-			rung.Value, rung.Wins = l.Unset.Default, true
-		}
+	case l.Unset != nil && layer == spec.BuiltIn:
+		rung.Value, rung.Wins = l.Unset.Default, true
+	default:
 		for _, before := range l.From.Before() {
-			if before.Layer == layer && !rung.Wins {
+			if before.Layer == layer {
 				rung.add(l.Field, before)
 			}
 		}
-		rungs = append(rungs, rung)
 	}
-	return rungs
+	return rung
 }
 
 // add takes in what a layer said. A setting that cleared a whole block overrides all that was in it; what a word stood for

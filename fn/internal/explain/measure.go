@@ -53,7 +53,7 @@ func measure(planned *plan.Plan, renderer Renderer, wanted wanted) *measurement 
 	for i := range m.before {
 		known[m.before[i].resource] = i
 	}
-	for part := range partsOf(&bare) {
+	for _, part := range partsOf(&bare) {
 		f := &finder{plan: planned, seen: map[sight]bool{}}
 		part.find(f)
 		base := readSet(renderer.Render(&part.plan))
@@ -65,7 +65,7 @@ func measure(planned *plan.Plan, renderer Renderer, wanted wanted) *measurement 
 		}
 		for _, c := range group(f.spots) {
 			for r := range part.became(c, f.spots, base, renderer) {
-				c.cause.leaves = append(c.cause.leaves, ref{known[base[r.object].resource], r.path})
+				c.leaves = append(c.leaves, ref{known[base[r.object].resource], r.path})
 			}
 			m.causes = append(m.causes, c.cause)
 		}
@@ -114,33 +114,36 @@ type part struct {
 }
 
 // partsOf takes a plan apart. The parts share the memory of the plan.
-func partsOf(whole *plan.Plan) func(yield func(*part) bool) {
-	return func(yield func(*part) bool) {
-		from := reflect.ValueOf(whole).Elem()
-		var all, lists []int
-		for i := range from.NumField() {
-			switch field := from.Field(i); {
-			case ofPlan(field.Type()):
-				all = append(all, i)
-			case field.Kind() == reflect.Slice && field.Type() != reflect.TypeFor[[]plan.Skipped]():
-				lists = append(lists, i)
-			}
-		}
-		for _, list := range lists {
-			for i := range from.Field(list).Len() {
-				p := &part{all: all}
-				to := reflect.ValueOf(&p.plan).Elem()
-				for _, field := range all {
-					to.Field(field).Set(from.Field(field))
-				}
-				to.Field(list).Set(from.Field(list).Slice(i, i+1))
-				p.own = to.Field(list).Index(0)
-				if !yield(p) {
-					return
-				}
-			}
+func partsOf(whole *plan.Plan) []*part {
+	from := reflect.ValueOf(whole).Elem()
+	var all, lists []int
+	for i := range from.NumField() {
+		switch field := from.Field(i); {
+		case ofPlan(field.Type()):
+			all = append(all, i)
+		case field.Kind() == reflect.Slice && field.Type() != reflect.TypeFor[[]plan.Skipped]():
+			lists = append(lists, i)
 		}
 	}
+	var parts []*part
+	for _, list := range lists {
+		for i := range from.Field(list).Len() {
+			parts = append(parts, onePart(from, all, list, i))
+		}
+	}
+	return parts
+}
+
+// onePart is a plan with one entry of one list, and with what takes part in everything.
+func onePart(from reflect.Value, all []int, list, i int) *part {
+	p := &part{all: all}
+	to := reflect.ValueOf(&p.plan).Elem()
+	for _, field := range all {
+		to.Field(field).Set(from.Field(field))
+	}
+	to.Field(list).Set(from.Field(list).Slice(i, i+1))
+	p.own = to.Field(list).Index(0)
+	return p
 }
 
 func (p *part) find(f *finder) {

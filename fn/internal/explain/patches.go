@@ -51,49 +51,37 @@ func keysOf(path string) []any {
 
 // patched is the path of a field inside a patch. A list or a single value replaces all that was there.
 func patched(merge any, keys []any) (path string, ok bool) {
-	for _, key := range keys {
-		switch at := merge.(type) {
-		case map[string]any:
-			name, _ := key.(string)
-			inner, known := at[name]
-			if !known {
-				return "", false
-			}
-			merge, path = inner, diag.Join(path, name)
-		case []any:
-			position, _ := key.(int)
-			if position >= len(at) {
-				return path, true
-			}
-			if merge = entry(at[position]); merge == nil {
-				return diag.At(path, position), true
-			}
-			path = diag.At(path, position)
-		case listed:
-			name, _ := key.(string)
-			if at[name] == nil { // Istio's own type writes it in another form.
-				return path, true
-			}
-			merge, path = at[name], diag.Join(path, name)
-			if inner := entry(merge); inner != nil {
-				merge = inner
-			}
-		default:
-			return path, true
+	for i, key := range keys {
+		fields, isMap := merge.(map[string]any)
+		if !isMap {
+			return replaced(merge, keys[i:], path), true
 		}
+		name, _ := key.(string)
+		if merge, ok = fields[name]; !ok {
+			return "", false
+		}
+		path = diag.Join(path, name)
 	}
 	return path, true
 }
 
-// listed is a mapping inside a list of a patch: all of it is the patch's.
-type listed map[string]any
-
-func entry(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		return listed(value)
-	case []any:
-		return value
+// replaced follows a field into what a patch replaces as a whole, as far as the patch writes it in the same form.
+func replaced(value any, keys []any, path string) string {
+	for _, key := range keys {
+		switch key := key.(type) {
+		case int:
+			list, _ := value.([]any)
+			if key >= len(list) {
+				return path
+			}
+			value, path = list[key], diag.At(path, key)
+		case string:
+			fields, _ := value.(map[string]any)
+			if fields[key] == nil {
+				return path
+			}
+			value, path = fields[key], diag.Join(path, key)
+		}
 	}
-	return nil
+	return path
 }

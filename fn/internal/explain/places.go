@@ -5,45 +5,38 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
-// Places goes through every place that the explanation names, so that they can be given lines.
-func (e *Explanation) Places() func(yield func(*diag.Source) bool) {
-	return func(yield func(*diag.Source) bool) {
-		each := func(origin *spec.Origin) bool {
-			if !yield(&origin.At) || !yield(&origin.Via) {
-				return false
-			}
+// Places lists every place that the explanation names, so that they can be given lines.
+func (e *Explanation) Places() []*diag.Source {
+	var places []*diag.Source
+	add := func(origins ...*spec.Origin) {
+		for _, origin := range origins {
+			places = append(places, &origin.At, &origin.Via)
 			for i := range origin.Before() {
-				if !yield(&origin.Before()[i].At) {
-					return false
-				}
-			}
-			return true
-		}
-		all := func(origins []spec.Origin) bool {
-			for i := range origins {
-				if !each(&origins[i]) {
-					return false
-				}
-			}
-			return true
-		}
-		for i := range e.Lines {
-			line := &e.Lines[i]
-			if !each(&line.From) || !all(line.Computed) {
-				return
-			}
-			for j := range line.Became {
-				if !yield(&line.Became[j].Patched) {
-					return
-				}
-			}
-		}
-		for i := range e.Causes {
-			if !each(&e.Causes[i].From) || !all(e.Causes[i].Computed) {
-				return
+				places = append(places, &origin.Before()[i].At)
 			}
 		}
 	}
+	for i := range e.Lines {
+		line := &e.Lines[i]
+		add(&line.From)
+		add(pointers(line.Computed)...)
+		for j := range line.Became {
+			places = append(places, &line.Became[j].Patched)
+		}
+	}
+	for i := range e.Causes {
+		add(&e.Causes[i].From)
+		add(pointers(e.Causes[i].Computed)...)
+	}
+	return places
+}
+
+func pointers(origins []spec.Origin) []*spec.Origin {
+	out := make([]*spec.Origin, 0, len(origins))
+	for i := range origins {
+		out = append(out, &origins[i])
+	}
+	return out
 }
 
 // Locate gives places the lines that only the files have. A place whose value an overlay changed keeps its field, and
@@ -51,7 +44,7 @@ func (e *Explanation) Places() func(yield func(*diag.Source) bool) {
 func (e *Explanation) Locate(find func(diag.Source) (at diag.Source, changed bool), written func(diag.Source) string) {
 	differently := map[diag.Source]diag.Source{}
 	done := map[*diag.Source]bool{}
-	for at := range e.Places() {
+	for _, at := range e.Places() {
 		if done[at] || *at == (diag.Source{}) { // A history is shared by the lines of several ports.
 			continue
 		}

@@ -166,7 +166,7 @@ func (f *finder) about(v reflect.Value, at place) place {
 
 // within is the place of one entry of a list: the policies of a split are in the order of its Service's ports.
 func (f *finder) within(list reflect.Value, i int, at place) place {
-	if _, ok := list.Interface().([]plan.Policy); ok {
+	if _, ok := reflect.TypeAssert[[]plan.Policy](list); ok {
 		if service := f.service(at.subject); service != nil && i < len(service.Ports) {
 			at.port = service.Ports[i].Key()
 		}

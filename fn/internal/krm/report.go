@@ -31,7 +31,7 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *
 	named := namedBy(findings)
 	if why != nil && out != nil && out.Plan != nil && !findings.HasErrors() {
 		report.Explanation = Explain(out, why)
-		for at := range report.Explanation.Places() {
+		for _, at := range report.Explanation.Places() {
 			named[at.Resource] = true
 		}
 	}

@@ -237,19 +237,24 @@ func (p *planner) ejectPerSplit(in *spec.Service, out *Service) {
 			split.Policies = append(split.Policies, policy)
 		}
 	}
-	for j := range out.Ports {
-		asked := out.Ports[j].Policy.Ejection != nil
-		out.Ports[j].Policy.Ejection = commonEjection(out.Splits, j)
-		if asked && out.Ports[j].Policy.Ejection == nil {
-			p.skipEjection(in, &in.Ports[j])
-		}
-	}
+	p.ejectTogether(in, out)
 	for i := range out.Splits {
 		if len(out.Splits[i].workloads) == 0 { // Retiring: there is nobody to count.
 			out.Splits[i].Policies = nil
 		}
 		if followsService(out.Splits[i].Policies, out.Ports) {
 			out.Splits[i].Policies = nil
+		}
+	}
+}
+
+// ejectTogether keeps with the Service what the first of its splits has, for those that are not sized.
+func (p *planner) ejectTogether(in *spec.Service, out *Service) {
+	for j := range out.Ports {
+		asked := out.Ports[j].Policy.Ejection != nil
+		out.Ports[j].Policy.Ejection = commonEjection(out.Splits, j)
+		if asked && out.Ports[j].Policy.Ejection == nil {
+			p.skipEjection(in, &in.Ports[j])
 		}
 	}
 }

@@ -116,10 +116,6 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 	if port == nil {
 		return
 	}
-	chosen := diag.Source{}
-	if expose.Port != nil {
-		chosen = service.At(field + ".port")
-	}
 	paths := expose.Paths
 	if len(paths) == 0 {
 		everything := "/"
@@ -148,11 +144,19 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 				hosts[key].Paths = append(hosts[key].Paths, EntryPath{
 					Path: path, Service: service.Facts.Name, Namespace: service.Facts.Namespace, Port: port.Number,
 					Routes: routes, From: source, owner: service.Owner.String(), mesh: service.Owner.At,
-					Object: service.Facts.Source, PortObject: portOf(service.Facts, port), PortAt: chosen,
+					Object: service.Facts.Source, PortObject: portOf(service.Facts, port), PortAt: chosenAt(service, expose, field),
 				})
 			}
 		}
 	}
+}
+
+// chosenAt is where the port of an entry is chosen, zero where it is the only one.
+func chosenAt(service *spec.Service, expose *v1alpha1.Expose, field string) diag.Source {
+	if expose.Port == nil {
+		return diag.Source{}
+	}
+	return service.At(field + ".port")
 }
 
 // home puts an entry where the Service of its widest path is, and makes that Service's Mesh its owner.
