@@ -17,7 +17,7 @@ import (
 // explainedLine is as much of `meshfn explain --format json` as the test needs.
 type explainedLine struct {
 	Subject, Port, Field, Value, Nothing string
-	From                        struct {
+	From                                 struct {
 		Note string
 		At   struct {
 			File         string
