@@ -27,14 +27,15 @@ internal/facts:         internal/diag internal/item
 internal/spec:          api/v1alpha1 internal/diag internal/facts internal/item
 internal/manifest:      internal/diag internal/item
 internal/strict:        internal/diag
-internal/cluster:       internal/diag internal/item internal/facts internal/spec internal/manifest internal/strict
+internal/releases:      internal/diag
+internal/cluster:       internal/diag internal/item internal/facts internal/spec internal/manifest internal/releases internal/strict
 
 # Stages.
 internal/read:          api/v1alpha1 internal/diag internal/item internal/facts internal/spec
-internal/resolve:       api/v1alpha1 internal/diag internal/facts internal/spec
+internal/resolve:       api/v1alpha1 internal/diag internal/facts internal/releases internal/spec
 internal/plan:          api/v1alpha1 internal/diag internal/facts internal/spec
 internal/render/istio:  api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest internal/strict
-internal/check:         api/v1alpha1 internal/diag internal/item internal/manifest internal/cluster internal/check/extensions internal/check/gateways internal/check/injection internal/check/policies internal/check/routing internal/check/scope internal/check/services
+internal/check:         api/v1alpha1 internal/diag internal/item internal/manifest internal/releases internal/strict internal/cluster internal/check/extensions internal/check/gateways internal/check/injection internal/check/policies internal/check/routing internal/check/scope internal/check/services
 internal/check/extensions: internal/diag internal/facts internal/item internal/cluster
 internal/check/gateways:   internal/diag internal/facts internal/item internal/cluster
 internal/check/injection:  internal/diag internal/facts internal/item internal/cluster

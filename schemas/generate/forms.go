@@ -78,9 +78,10 @@ func switchForms(b *block) []any {
 		names = append(names, p.name)
 		meanings = append(meanings, p.fields)
 	}
-	return append(out,
-		object{{"enum", names}, {"enumDescriptions", meanings}},
-		object{{"type", "string"}, {"minLength", 1}})
+	if names != nil {
+		out = append(out, object{{"enum", names}, {"enumDescriptions", meanings}})
+	}
+	return append(out, object{{"type", "string"}, {"minLength", 1}})
 }
 
 // scalarSchema is the schema of a type with a syntax of its own.
@@ -98,7 +99,10 @@ func scalarSchema(name string, rules v1alpha1.Rules) (object, error) {
 	}
 	number := object{{"type", "number"}}
 	if syntax.numbers.whole {
-		number = object{{"type", "integer"}, {"minimum", syntax.numbers.min}, {"maximum", syntax.numbers.max}}
+		number = object{{"type", "integer"}}
+	}
+	if syntax.numbers.min != syntax.numbers.max {
+		number = append(number, member{"minimum", syntax.numbers.min}, member{"maximum", syntax.numbers.max})
 	}
 	if syntax.numbers.positive {
 		number.set("exclusiveMinimum", 0)

@@ -138,9 +138,11 @@ func (g *group) add(f *field, place string) {
 // keyNames are what the free keys of a mapping are, by the name of the field.
 func keyNames() map[string]string {
 	return map[string]string{
-		"services": "Service", "workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
-		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset",
-		"namespaces": "namespace", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "to": "locality",
+		"workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
+		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset", "telemetry": "preset",
+		"namespaces": "namespace", "services": "Service", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "to": "locality",
+		"customTags":   "tag",
+		"tagOverrides": "tag",
 	}
 }
 

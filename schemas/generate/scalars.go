@@ -17,8 +17,8 @@ type syntax struct {
 // numbers says which numbers may stand without quotes.
 type numbers struct {
 	whole    bool
-	positive bool // above zero
-	min, max int64
+	positive bool  // above zero
+	min, max int64 // no bounds where they are the same
 }
 
 // syntaxes lists the scalar types. A test holds every pattern against the UnmarshalText of its type.
@@ -34,6 +34,12 @@ func syntaxes() map[string]syntax {
 			mismatch: "an amount of CPU or memory above zero: 100m, 2, 128Mi, 1Gi",
 			numbers:  &numbers{positive: true},
 		},
+		"Percentage": {
+			name:     "percentage",
+			pattern:  `^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$`,
+			mismatch: "a number from 0 to 100 with up to two decimals: 5, 0.25",
+			numbers:  &numbers{min: 0, max: 100},
+		},
 		"PortRef": {
 			name: "port name or number", pattern: portPattern(), longest: 63,
 			mismatch: "the name of a port of the Service, or its number from 1 to 65535",
@@ -43,12 +49,42 @@ func syntaxes() map[string]syntax {
 			name: "release in quotes", pattern: `^1\.[0-9]{1,3}(\.[0-9]+)?$`,
 			mismatch: `a release of Istio in quotes: "1.31"`,
 		},
+		"Stage": {
+			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
+			mismatch: "a stage: off, observe, resilience, strict or authorize",
+		},
+		"NamespaceRollout": {
+			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
+			mismatch: "a stage: off, observe, resilience, strict or authorize",
+		},
+		"DNSName": {
+			name: "domain name", pattern: `^` + domain + `$`, longest: 253,
+			mismatch: "a domain name in lower case, without a dot at its end: cluster.local",
+		},
+		"Domain": {
+			name: "domain name", pattern: `^(\*\.)?` + domain + `$`, longest: 255,
+			mismatch: "a domain name in lower case, without scheme, port and path: example.com",
+		},
+		"NamespaceName": {
+			name: "name of a namespace", pattern: `^` + label + `$`, longest: 63,
+			mismatch: "lower-case letters, digits and dashes: istio-system",
+		},
+		"LabelValue": {
+			name: "value of a label", pattern: `^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`, longest: 63,
+			mismatch: "letters, digits, dashes, dots and underscores, beginning and ending with a letter or digit",
+		},
 		"PathMatch": {
 			name: "path", pattern: `^/`,
 			mismatch: "a path starts with a slash: /api",
 		},
 	}
 }
+
+// The names of Kubernetes: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+const (
+	label  = `[a-z0-9]([-a-z0-9]*[a-z0-9])?`
+	domain = label + `(\.` + label + `)*`
+)
 
 // durationPattern accepts any number of parts such as 1m30s, each of whole milliseconds. It refuses what only a program
 // would write: parts that are whole milliseconds only together (0.5ms500us), and fractions of units below a millisecond.

@@ -15,16 +15,34 @@ func TestPatterns(t *testing.T) {
 	pieces := map[string]string{
 		"Duration":     "0 1 5 9 00 000 000000 12 . . 25 75 h m s ms us µs ns + x",
 		"Quantity":     "0 1 9 00 12 . . m k M G Ki Mi Gi Ei e E n u + - 3 x",
+		"Percentage":   "0 1 5 9 10 100 00 . . 25 + - e x",
 		"PortRef":      "0 1 6 5 535 536 65535 65536 a z - -- http + . _ A",
 		"IstioVersion": "1 . . 1. 31 26 .4 v 1000 2. 1.31",
 		"PathMatch":    "/ a . api / ? *",
+		"Stage":        "off observe resilience strict authorize on",
+
+		"NamespaceRollout": "off observe resilience strict authorize on",
+
+		"DNSName":       "a 0 z9 - -- . .. A _ * cluster local",
+		"Domain":        "a 0 z9 - . .. A *. *. * example com / :",
+		"NamespaceName": "a 0 z9 - -- . A istio-system aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"LabelValue":    "a 0 Z9 - _ . / 1-31 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	}
 	types := map[string]func() encoding.TextUnmarshaler{
 		"Duration":     func() encoding.TextUnmarshaler { return new(v1alpha1.Duration) },
 		"Quantity":     func() encoding.TextUnmarshaler { return new(v1alpha1.Quantity) },
+		"Percentage":   func() encoding.TextUnmarshaler { return new(v1alpha1.Percentage) },
 		"PortRef":      func() encoding.TextUnmarshaler { return new(v1alpha1.PortRef) },
 		"IstioVersion": func() encoding.TextUnmarshaler { return new(v1alpha1.IstioVersion) },
 		"PathMatch":    func() encoding.TextUnmarshaler { return new(v1alpha1.PathMatch) },
+		"Stage":        func() encoding.TextUnmarshaler { return new(v1alpha1.Stage) },
+
+		"NamespaceRollout": func() encoding.TextUnmarshaler { return new(v1alpha1.NamespaceRollout) },
+
+		"DNSName":       func() encoding.TextUnmarshaler { return new(v1alpha1.DNSName) },
+		"Domain":        func() encoding.TextUnmarshaler { return new(v1alpha1.Domain) },
+		"NamespaceName": func() encoding.TextUnmarshaler { return new(v1alpha1.NamespaceName) },
+		"LabelValue":    func() encoding.TextUnmarshaler { return new(v1alpha1.LabelValue) },
 	}
 	for name, syntax := range syntaxes() {
 		t.Run(name, func(t *testing.T) {

@@ -153,7 +153,7 @@ func (s *schemaWriter) shape(shape *shape, rules v1alpha1.Rules) (object, error)
 
 // itemRules are the rules of the entries of a list or a keyed mapping.
 func itemRules(rules v1alpha1.Rules) v1alpha1.Rules {
-	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum, Mapping: rules.Mapping}
+	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum, Quoted: rules.Quoted, Mapping: rules.Mapping}
 }
 
 // orNull is the type of a mapping: nothing at all is an empty one, unless that has too few entries.

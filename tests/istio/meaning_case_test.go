@@ -18,6 +18,7 @@ type meaningCase struct {
 	name       string
 	documents  []string
 	domain     string // the DNS suffix of the cluster that the case is about
+	mesh       string // of the MeshConfig, what is not as Istio has it
 	assertions []assertion
 }
 
@@ -36,12 +37,14 @@ type assertion struct {
 	Cluster   string `json:"cluster"`   // Envoy's cluster by name
 	Listener  string `json:"listener"`  // Envoy's listener by name
 	Endpoints string `json:"endpoints"` // the pods of Envoy's cluster by name
+	Reports   string `json:"reports"`   // inbound 80, outbound 80: the spans, logs and metrics of calls on a port
 	Pod       string `json:"pod"`       // namespace/Kind/name: the pod that comes out of Istio's injector
 	Refused   string `json:"refused"`   // the code of the finding that ends the run
 	Reported  string `json:"reported"`  // the code of a finding that does not
 
 	Headers map[string]string `json:"headers"`
-	Is      map[string]any    `json:"is"` // path in the subject's JSON → value, or absent
+	TLS     string            `json:"tls"` // mutual: the call to the server comes from a sidecar
+	Is      map[string]any    `json:"is"`  // path in the subject's JSON → value, or absent
 }
 
 // absent is the expected value of a path that must not exist.
@@ -55,6 +58,7 @@ func (a *assertion) subject() (kind, name string) {
 		{"cluster", a.Cluster},
 		{"listener", a.Listener},
 		{"endpoints", a.Endpoints},
+		{"reports", a.Reports},
 		{"pod", a.Pod},
 		{"refused", a.Refused},
 		{"reported", a.Reported},
@@ -105,6 +109,8 @@ func meaningCaseOf(archive *txtar.Archive) (meaningCase, error) {
 			if err := yaml.UnmarshalStrict(file.Data, &one.assertions); err != nil {
 				return one, fmt.Errorf("envoy: %w", err)
 			}
+		case "mesh":
+			one.mesh = string(file.Data)
 		case "domain":
 			one.domain = strings.TrimSpace(string(file.Data))
 		default:

@@ -16,6 +16,7 @@ import (
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pilot/test/xdstest"
+	"istio.io/istio/pkg/config/mesh"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -38,8 +39,8 @@ type proxyConfig struct {
 	simulated *simulation.Simulation
 }
 
-// start hands a build to istiod's own discovery server.
-func start(t *testing.T, output, domain string) *world {
+// start hands a build to istiod's own discovery server. What is given of the MeshConfig is laid over Istio's own.
+func start(t *testing.T, output, domain, meshConfig string) *world {
 	t.Helper()
 	in, err := deploy(output)
 	if err != nil {
@@ -52,7 +53,11 @@ func start(t *testing.T, output, domain string) *world {
 	for i := range configs {
 		configs[i].Domain = domain
 	}
-	options := xds.FakeOptions{Configs: configs}
+	config, err := mesh.ApplyMeshConfigDefaults(meshConfig)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, meshConfig)
+	}
+	options := xds.FakeOptions{Configs: configs, MeshConfig: config}
 	if domain == "cluster.local" {
 		options.KubernetesObjects = in.objects()
 	} else {
@@ -140,6 +145,8 @@ func (w *world) subject(a *assertion) (any, error) {
 	switch kind {
 	case "request", "stream":
 		return w.call(proxy, a)
+	case "reports":
+		return w.reports(proxy, name)
 	case "cluster":
 		if found := xdstest.ExtractCluster(name, proxy.clusters); found != nil {
 			return asJSON(found)

@@ -64,7 +64,7 @@ func (d *deployed) add(document string) error {
 		return decoded(document, &d.nodes)
 	case kind.APIVersion == "v1" && kind.Kind == "Service":
 		return d.addService(document)
-	case kind.GroupVersionKind().Group == "networking.istio.io":
+	case strings.HasSuffix(kind.GroupVersionKind().Group, ".istio.io"):
 		return d.addIstio(document)
 	}
 	return d.addPods(document)

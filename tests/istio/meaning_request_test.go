@@ -61,8 +61,14 @@ func (w *world) call(from *proxyConfig, a *assertion) (any, error) {
 		return nil, err
 	}
 	call := simulation.Call{Address: w.address(to.host, from.namespace), Port: to.port, CallMode: simulation.CallModeOutbound, Protocol: simulation.TCP}
-	if a.Gateway != nil {
+	switch {
+	case a.Gateway != nil:
 		call.CallMode = simulation.CallModeGateway
+	case a.Server != "":
+		call.CallMode, call.Address = simulation.CallModeInbound, ""
+	}
+	if a.TLS == "mutual" {
+		call.TLS = simulation.MTLS
 	}
 	if to.http {
 		call.Protocol, call.Path, call.HostHeader, call.Headers = simulation.HTTP, to.path, to.host, http.Header{}
@@ -70,6 +76,9 @@ func (w *world) call(from *proxyConfig, a *assertion) (any, error) {
 	found := from.simulated.Run(call)
 	if found.Error != nil && !errors.Is(found.Error, simulation.ErrNoRoute) {
 		return map[string]any{"error": found.Error.Error(), "listener": found.ListenerMatched}, nil
+	}
+	if a.Server != "" {
+		return map[string]any{"listener": found.ListenerMatched, "to": map[string]uint32{found.ClusterMatched: 100}}, nil
 	}
 	out := map[string]any{"listener": found.ListenerMatched, "config": found.RouteConfigMatched, "host": found.VirtualHostMatched}
 	if found.VirtualHostMatched == "" {

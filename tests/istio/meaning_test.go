@@ -84,7 +84,7 @@ func (c *meaningCase) evaluate(t *testing.T, installed []installation, got outco
 			broken["render"] = fmt.Sprintf("exit code %d\n%s", got.code, got.stderr)
 			continue
 		case w == nil:
-			w = start(t, got.stdout, c.domain)
+			w = start(t, got.stdout, c.domain, c.mesh)
 		}
 		subject, err := w.of(installed, a)
 		if err != nil {

@@ -27,7 +27,7 @@ func TestNothingRepeatsAWrite(t *testing.T) {
 	for _, one := range corpus(t) {
 		t.Run(one.name, func(t *testing.T) {
 			facts := emittedIn(t, one)
-			w := start(t, one.output, "cluster.local")
+			w := start(t, one.output, "cluster.local", "")
 			for _, proxy := range w.proxiesOf(t, facts) {
 				for _, found := range proxy.routesOf(facts) {
 					seen++

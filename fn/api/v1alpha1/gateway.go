@@ -8,7 +8,9 @@ type Gateway struct {
 	// Example: {istio: ingressgateway}
 	Selector map[string]string `json:"selector" meshfn:"required,min=1,max=16"`
 	// Namespace is where the gateway's pods run.
-	Namespace string `json:"namespace" meshfn:"required,example=istio-ingress"`
+	//
+	// Error: what cannot be the name of a namespace.
+	Namespace NamespaceName `json:"namespace" meshfn:"required,quoted,example=istio-ingress"`
 	// ServiceAccount is the account the gateway's pods run as, which is its identity towards the Services behind it.
 	//
 	// Default: the name of the gateway.
@@ -21,8 +23,9 @@ type Gateway struct {
 	// every name below it.
 	//
 	// Default: every domain.
+	// Error: what is not a domain name.
 	// Example: [example.com]
-	AllowedDomains []string `json:"allowedDomains,omitempty" meshfn:"min=1,max=256,example=example.com"`
+	AllowedDomains []Domain `json:"allowedDomains,omitempty" meshfn:"min=1,max=256,quoted,example=example.com"`
 }
 
 // GatewayPorts are the ports on which a gateway's pods listen, as the gateway's Service numbers them.

@@ -16,11 +16,13 @@ type IstioFacts struct {
 	//
 	// Default: none, the default revision.
 	// Becomes: the label `istio.io/rev` instead of `sidecar.istio.io/inject` on pods with a sidecar.
-	Revision *string `json:"revision,omitempty" meshfn:"example=stable"`
+	// Error: what cannot be the value of a label.
+	Revision *LabelValue `json:"revision,omitempty" meshfn:"quoted,example=stable"`
 	// ClusterDomain is the DNS suffix of Services.
 	//
 	// Default: cluster.local.
-	ClusterDomain *string `json:"clusterDomain,omitempty" meshfn:"example=cluster.local"`
+	// Error: what is not a domain name.
+	ClusterDomain *DNSName `json:"clusterDomain,omitempty" meshfn:"quoted,example=cluster.local"`
 	// Hostnames is `short` for the plain Service name within an object's own namespace, so that a later overlay or
 	// controller may still change the namespace, or `fqdn` for full names everywhere.
 	//
@@ -36,10 +38,10 @@ type IstioFacts struct {
 	// RootNamespace is where objects without a selector speak of the whole mesh: meshConfig.rootNamespace.
 	//
 	// Default: istio-system.
-	// Error: anything but the name of a namespace.
+	// Error: what cannot be the name of a namespace.
 	//
 	// Source: https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
-	RootNamespace *string `json:"rootNamespace,omitempty" meshfn:"example=istio-system"`
+	RootNamespace *NamespaceName `json:"rootNamespace,omitempty" meshfn:"quoted,example=istio-system"`
 	// MTLS is the mode of the PeerAuthentication for the whole mesh, which is in the root namespace: what a workload accepts
 	// when neither its namespace nor its own PeerAuthentication says a mode. If the build has that PeerAuthentication,
 	// the two have to agree.
@@ -48,6 +50,30 @@ type IstioFacts struct {
 	//
 	// Source: https://istio.io/latest/docs/reference/config/security/peer_authentication/
 	MTLS *string `json:"mtls,omitempty" meshfn:"enum=PERMISSIVE|STRICT|DISABLE"`
+	// TrustDomain is the trust domain of the mesh, with which the identities of its workloads begin. In rules,
+	// `cluster.local` stands for it whatever it is. Where it is said, an AuthorizationPolicy that speaks of another trust
+	// domain never matches, unless `meshConfig.trustDomainAliases` has that one.
+	//
+	// Default: cluster.local, and rules about other trust domains are not checked.
+	// Error: what is not a domain name.
+	//
+	// Source: https://istio.io/latest/docs/tasks/security/authorization/authz-td-migration/
+	TrustDomain *DNSName `json:"trustDomain,omitempty" meshfn:"quoted,example=cluster.local"`
+	// OutboundTrafficPolicy is what the proxies of the mesh do with calls to hosts that it does not know:
+	// `meshConfig.outboundTrafficPolicy.mode`. With `REGISTRY_ONLY` such calls fail.
+	//
+	// Default: unknown; Istio's own is ALLOW_ANY.
+	// Error: ALLOW_ANY_DYNAMIC_DNS with a version below 1.30.
+	//
+	// Source: https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/
+	OutboundTrafficPolicy *string `json:"outboundTrafficPolicy,omitempty" meshfn:"enum=ALLOW_ANY|REGISTRY_ONLY|ALLOW_ANY_DYNAMIC_DNS"`
+	// MeshConfig is what Istio's own configuration of the mesh says, as far as the output depends on it or a check can
+	// use it.
+	//
+	// Example: {extensionProviders: [oauth2-proxy, otel]}
+	//
+	// Source: https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
+	MeshConfig *MeshConfig `json:"meshConfig,omitempty"`
 }
 
 // IstioVersion is a release of Istio as major.minor.

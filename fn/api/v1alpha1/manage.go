@@ -1,8 +1,8 @@
 package v1alpha1
 
 // Manage says which kinds of objects are generated for a Service. Set a kind to `false` to keep your own object of that
-// kind for the Service's host; without that, an object of yours for the same host is an error, because Istio would use
-// one of the two and drop the other.
+// kind for the Service's host or pods; without that, an object of yours for the same host or pods is an error, because Istio
+// would use one of the two and drop the other.
 type Manage struct {
 	// VirtualService is false where you keep your own VirtualService for the Service inside the mesh.
 	//
@@ -15,4 +15,13 @@ type Manage struct {
 	// Error: together with a setting that needs the DestinationRule (`circuitBreaker`, `outlierDetection`,
 	// `loadBalancer`, `versions`).
 	DestinationRule *bool `json:"DestinationRule,omitempty"`
+	// PeerAuthentication is false where you keep your own PeerAuthentications for the pods behind the Service.
+	//
+	// Default: true.
+	PeerAuthentication *bool `json:"PeerAuthentication,omitempty"`
+	// Telemetry is false where you keep your own Telemetry for the pods of the Service.
+	//
+	// Default: true.
+	// Error: together with `telemetry`.
+	Telemetry *bool `json:"Telemetry,omitempty"`
 }

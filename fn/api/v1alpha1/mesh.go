@@ -33,6 +33,12 @@ type MeshSpec struct {
 	// Error: a workload that the build does not have, or that a Service selects.
 	// Example: {CronJob/nightly: {sidecar: true}}
 	Workloads map[string]*Workload `json:"workloads,omitempty"`
+	// Stage is how far this Mesh has come on its way into the mesh, where no profile says so: `off`, `observe`,
+	// `resilience`, `strict` or `authorize`. See `rollout` of a MeshProfile.
+	//
+	// Default: resilience.
+	// Error: written where the profile has a `rollout`, which decides.
+	Stage *Stage `json:"stage,omitempty" meshfn:"example=observe"`
 	// Patches change generated objects last, for what the compact spec has no word for, by JSON Merge Patch (RFC 7386).
 	//
 	// Example: [{target: {kind: VirtualService, name: web}, merge: {metadata: {labels: {team: shop}}}}]
@@ -80,10 +86,13 @@ type Workload struct {
 	WorkloadSettings `json:",inline"`
 }
 
-// WorkloadSettings are about the pods themselves: they become labels and annotations of pod templates.
+// WorkloadSettings are about the pods themselves: they become labels and annotations of pod templates, and objects for the
+// proxies of these pods.
 type WorkloadSettings struct {
-	SidecarSetting `json:",inline"`
-	ProxySetting   `json:",inline"`
+	SidecarSetting   `json:",inline"`
+	ProxySetting     `json:",inline"`
+	CallersSetting   `json:",inline"`
+	TelemetrySetting `json:",inline"`
 }
 
 // TrafficSettings are about calls to a Service. They act in the proxies of the callers: a caller without a sidecar is

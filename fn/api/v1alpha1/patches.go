@@ -17,7 +17,8 @@ type Patch struct {
 // PatchTarget names a generated object.
 type PatchTarget struct {
 	// Kind is the kind of the object.
-	Kind string `json:"kind" meshfn:"required,enum=VirtualService|DestinationRule|Gateway"`
-	// Name is the name of the object: of the Service, or `<gateway>-<host with dashes>` for what `expose` makes.
+	Kind string `json:"kind" meshfn:"required,enum=VirtualService|DestinationRule|Gateway|Telemetry"`
+	// Name is the name of the object: of the Service, of the workload for a Telemetry, or `<gateway>-<host with dashes>` for
+	// what `expose` makes. Where workloads of several kinds share a name, it is `<name>-<kind in lower case>`.
 	Name string `json:"name" meshfn:"required,example=web"`
 }

@@ -20,4 +20,8 @@ type Presets struct {
 	//
 	// Example: {small: {cpu: 50m, memory: 64Mi}}
 	Proxy map[string]*Proxy `json:"proxy,omitempty" meshfn:"mapping"`
+	// Telemetry holds presets of `telemetry`.
+	//
+	// Example: {sampled: {tracing: {randomSamplingPercentage: 1}}}
+	Telemetry map[string]*Telemetry `json:"telemetry,omitempty" meshfn:"mapping"`
 }

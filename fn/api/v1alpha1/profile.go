@@ -32,6 +32,11 @@ type MeshProfileSpec struct {
 	//
 	// Example: {circuitBreaker: {batch: {maxConnections: 20}}}
 	Presets *Presets `json:"presets,omitempty"`
+	// Rollout says how far each namespace has come on its way into the mesh.
+	//
+	// Default: none; then the `stage` of each Mesh counts.
+	// Example: {stage: off, namespaces: {shop: resilience}}
+	Rollout *Rollout `json:"rollout,omitempty"`
 	// Gateways are the ways in that applications may use in `expose`, by name: the pods of an ingress gateway, and what
 	// applications may ask of it.
 	//

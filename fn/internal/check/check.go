@@ -21,7 +21,7 @@ import (
 func Check(in cluster.Input) diag.List {
 	view, findings := cluster.New(in)
 	all := slices.Concat(
-		findings, validate(view), names(view, in.Generated), routing.Check(view), gateways.Check(view), services.Check(view),
+		findings, validate(view), newer(view), stated(view), names(view, in.Generated), routing.Check(view), gateways.Check(view), services.Check(view),
 		injection.Check(view), policies.Check(view), scope.Check(view), extensions.Check(view),
 	)
 	return suppress(all, in.Others)

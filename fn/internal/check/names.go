@@ -55,7 +55,7 @@ func sameName(set *manifest.Set) diag.List {
 		findings = append(findings, diag.Finding{
 			Code: diag.NameTaken, Source: object.From,
 			Message: fmt.Sprintf("this needs a %s %q, and so does something else in the build", object.Resource.Kind, object.Resource.Name),
-			Because: []string{"the name is made of the name of the Service, or of the gateway and the host with dashes for dots"},
+			Because: []string{"the name is made of the name of the Service or workload, or of the gateway and the host with dashes for dots"},
 			Related: []diag.Source{other.From},
 			Try:     "keep one of the two, or give one of them another host",
 		})
@@ -71,7 +71,7 @@ func nameTaken(v *cluster.View, object *cluster.Any, other *item.Item) diag.Find
 		Related: []diag.Source{other.Source("metadata.name")},
 		Try:     "give yours another name",
 	}
-	if sameHost(v, object, other) {
+	if sameHost(v, object, other) || samePods(v, object, other) {
 		finding.Try = keepOwn(object)
 	}
 	if source, ok := other.Annotation(v1alpha1.SourceAnnotation); ok {
@@ -88,6 +88,18 @@ func sameHost(v *cluster.View, object *cluster.Any, other *item.Item) bool {
 			hosts := hostsOf(v, theirs)
 			return slices.ContainsFunc(hostsOf(v, object), func(host string) bool { return slices.Contains(hosts, host) })
 		}
+	}
+	return false
+}
+
+// samePods reports whether an object of the user's is for pods of a generated one too.
+func samePods(v *cluster.View, object *cluster.Any, other *item.Item) bool {
+	for _, theirs := range v.Objects() {
+		if theirs.Item != other || object.Kind != "Telemetry" {
+			continue
+		}
+		pods := v.Reach(cluster.AttachmentOf(theirs.Meta)).Pods
+		return slices.ContainsFunc(v.Reach(cluster.AttachmentOf(object.Meta)).Pods, func(pod *cluster.Pod) bool { return slices.Contains(pods, pod) })
 	}
 	return false
 }
@@ -118,6 +130,9 @@ func keepOwn(object *cluster.Any) string {
 	spec, isRoute := object.Message().(*networking.VirtualService)
 	if object.Kind == "Gateway" || isRoute && len(spec.Gateways) > 0 {
 		return "remove yours, or the host from expose"
+	}
+	if object.Kind == "Telemetry" {
+		return "remove yours, or write telemetry: false, or manage: {Telemetry: false} for a Service, to keep it"
 	}
 	return fmt.Sprintf("remove yours, or write manage: {%s: false} for the Service to keep it", object.Kind)
 }

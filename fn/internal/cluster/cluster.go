@@ -73,7 +73,9 @@ func New(in Input) (*View, diag.List) {
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {
-		v.add(ofManifest(&in.Generated.Objects[i]))
+		meta := ofManifest(&in.Generated.Objects[i])
+		meta.typed = v.exported(meta.typed)
+		v.add(meta)
 	}
 	var findings diag.List
 	for _, it := range in.Others {
@@ -82,6 +84,7 @@ func New(in Input) (*View, diag.List) {
 		findings = append(findings, found...)
 		v.noteUnread(it.Kind(), meta == nil && len(found) > 0)
 		if meta != nil {
+			meta.typed = v.exported(meta.typed)
 			v.add(meta)
 		}
 	}

@@ -1,8 +1,10 @@
 package cluster
 
 import (
+	"google.golang.org/protobuf/reflect/protoreflect"
 	security "istio.io/api/security/v1"
 
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
@@ -17,13 +19,33 @@ const (
 	StrictMTLS     = security.PeerAuthentication_MutualTLS_STRICT
 )
 
-// MTLS is what some pods accept, by the PeerAuthentications of the build.
+// MTLS is what some pods accept, by the PeerAuthentications of the build, or by what the profile says of the whole mesh.
 type MTLS struct {
 	Mode  MTLSMode
-	By    *Object[*security.PeerAuthentication] // that sets the mode, nil for UNSET
+	By    *Object[*security.PeerAuthentication] // that sets the mode, nil for UNSET and for the profile
 	Ports map[uint32]MTLSMode                   // of the pod, where another mode holds
 
 	portsBy *Object[*security.PeerAuthentication]
+	stated  diag.Source // in the profile, where that sets the mode
+}
+
+// Known reports whether somebody says the mode.
+func (m MTLS) Known() bool { return m.Mode != UnsetMTLS }
+
+// Who says the mode, for a message.
+func (m MTLS) Who() string {
+	if m.By != nil {
+		return m.By.String()
+	}
+	return "the whole mesh in the profile"
+}
+
+// At is where the mode is said.
+func (m MTLS) At() diag.Source {
+	if m.By != nil {
+		return m.By.At("spec.mtls.mode")
+	}
+	return m.stated
 }
 
 // Port is what one port of the pod accepts.
@@ -31,11 +53,21 @@ func (m MTLS) Port(number uint32) MTLS {
 	if mode, ok := m.Ports[number]; ok && mode != UnsetMTLS {
 		return MTLS{Mode: mode, By: m.portsBy}
 	}
-	return MTLS{Mode: m.Mode, By: m.By}
+	return MTLS{Mode: m.Mode, By: m.By, stated: m.stated}
 }
 
-// MeshMTLS is what holds where neither a namespace nor a workload says more.
-func (v *View) MeshMTLS() MTLS { return v.wideMTLS(v.Istio.RootNamespace, MTLS{}) }
+// MeshMTLS is what holds where neither a namespace nor a workload says more: the PeerAuthentication of the build, else what
+// the profile says of one that it does not have.
+func (v *View) MeshMTLS() MTLS {
+	stated := MTLS{}
+	if mode := UnsetMTLS.Descriptor().Values().ByName(protoreflect.Name(v.Istio.MTLS)); mode != nil {
+		stated.Mode, stated.stated = MTLSMode(mode.Number()), v.Istio.At("mtls")
+	}
+	return v.wideMTLS(v.Istio.RootNamespace, stated)
+}
+
+// Everywhere reports whether a mode is that of the whole mesh.
+func (v *View) Everywhere(m MTLS) bool { return m.By == nil || m.By.Namespace == v.Istio.RootNamespace }
 
 // NamespaceMTLS is what holds for the workloads of a namespace that have no PeerAuthentication of their own.
 func (v *View) NamespaceMTLS(namespace string) MTLS {

@@ -24,6 +24,11 @@ func (v *View) pods(edits []manifest.Edit) {
 	for _, edit := range edits {
 		added[edit.Item] = append(added[edit.Item], edit)
 	}
+	for _, namespace := range v.Facts.Namespaces {
+		for _, edit := range added[namespace.Item] {
+			v.Facts = v.Facts.WithNamespaceLabel(namespace.Name, edit.Path[len(edit.Path)-1], edit.Value)
+		}
+	}
 	for _, workload := range v.Facts.Workloads {
 		pod := &Pod{Workload: workload, Labels: workload.Labels, Annotations: workload.Annotations}
 		for _, edit := range added[workload.Item] {

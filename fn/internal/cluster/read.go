@@ -11,18 +11,17 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
+	"github.com/meshfn/meshfn/fn/internal/releases"
 	"github.com/meshfn/meshfn/fn/internal/strict"
 )
-
-// newestMinor is the Istio release whose types this program knows. A field of a later one is not a mistake.
-const newestMinor = 31
 
 func ofManifest(object *manifest.Object) *Meta {
 	metadata, _ := object.Fields["metadata"].(map[string]any)
 	typed, _ := object.Typed.(proto.Message)
+	spec, _ := object.Fields["spec"].(map[string]any)
 	return &Meta{
 		Resource: object.Resource, Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]),
-		Generated: object, typed: typed,
+		Generated: object, typed: typed, fields: spec,
 	}
 }
 
@@ -39,6 +38,7 @@ func ofItem(it *item.Item, minor int) (*Meta, diag.List) {
 	meta := &Meta{
 		Resource: it.Resource(), Labels: texts(metadata["labels"]), Annotations: texts(metadata["annotations"]), Item: it,
 	}
+	meta.fields, _ = fields["spec"].(map[string]any)
 	var unknown diag.List // to the types known here
 	if finding := undefined(it); finding != nil {
 		unknown = append(unknown, *finding)
@@ -48,9 +48,9 @@ func ofItem(it *item.Item, minor int) (*Meta, diag.List) {
 		meta.typed = typed
 	}
 	for i := range unknown {
-		if minor > newestMinor {
+		if minor > releases.Newest { // A field of a later release than those known here is not a mistake.
 			unknown[i].Severity = diag.Warning
-			unknown[i].Because = append(unknown[i].Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", newestMinor))
+			unknown[i].Because = append(unknown[i].Because, fmt.Sprintf("this program knows Istio's types up to 1.%d", releases.Newest))
 		}
 	}
 	findings := append(unquoted(it), unknown...)
@@ -68,7 +68,7 @@ const SuppressAnnotation = "galley.istio.io/analyze-suppress"
 // stillCounts reads an object that has fields of no type known here, where that need not end the run: the cluster may take
 // it, and then it can be in the way of others.
 func stillCounts(meta *Meta, spec any, minor int) bool {
-	if _, suppressed := meta.Annotations[SuppressAnnotation]; minor <= newestMinor && !suppressed {
+	if _, suppressed := meta.Annotations[SuppressAnnotation]; minor <= releases.Newest && !suppressed {
 		return false
 	}
 	typed := typeOf(meta.Group(), meta.Kind)

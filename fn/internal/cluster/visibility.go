@@ -4,12 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+	networking "istio.io/api/networking/v1"
+
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
-
-// exportAnnotation says on a Service what exportTo says in an object of Istio's.
-// https://istio.io/latest/docs/reference/config/annotations/#NetworkingExportTo
-const exportAnnotation = "networking.istio.io/exportTo"
 
 // Visibility is which namespaces see an object: all of them, or a list.
 type Visibility struct {
@@ -35,19 +34,39 @@ func Visible(exportTo []string, namespace string) Visibility {
 	return out
 }
 
-// ExportTo lists what a Service's annotation says, nothing where it has none.
-func ExportTo(service *facts.Service) []string {
-	var list []string
-	for entry := range strings.SplitSeq(service.Annotations[exportAnnotation], ",") {
-		if entry = strings.TrimSpace(entry); entry != "" {
-			list = append(list, entry)
-		}
+// VisibleService is which namespaces see a Service: those of its annotation, else those that the mesh has as its default.
+func (v *View) VisibleService(service *facts.Service) Visibility {
+	to := facts.ExportTo(service)
+	if len(to) == 0 {
+		to = v.Istio.Mesh.DefaultServiceExportTo
 	}
-	return list
+	return Visible(to, service.Namespace)
 }
 
-// ExportField is the place of a Service's list.
-func ExportField() string { return `metadata.annotations["` + exportAnnotation + `"]` }
+// exported gives an object the visibility that the mesh has as its default, where it says none itself. The object may be
+// somebody else's, so it is a copy that is changed.
+func (v *View) exported(typed proto.Message) proto.Message {
+	mesh := &v.Istio.Mesh
+	if len(mesh.DefaultVirtualServiceExportTo)+len(mesh.DefaultDestinationRuleExportTo)+len(mesh.DefaultServiceExportTo) == 0 {
+		return typed
+	}
+	var to *[]string
+	var otherwise []string
+	copied := proto.Clone(typed)
+	switch spec := copied.(type) {
+	case *networking.VirtualService:
+		to, otherwise = &spec.ExportTo, mesh.DefaultVirtualServiceExportTo
+	case *networking.DestinationRule:
+		to, otherwise = &spec.ExportTo, mesh.DefaultDestinationRuleExportTo
+	case *networking.ServiceEntry:
+		to, otherwise = &spec.ExportTo, mesh.DefaultServiceExportTo
+	}
+	if to == nil || len(*to) > 0 {
+		return typed
+	}
+	*to = otherwise
+	return copied
+}
 
 // In reports whether a namespace sees the object.
 func (v Visibility) In(namespace string) bool {

@@ -23,6 +23,7 @@ const (
 	AmbientTraceSelector     Code = "MF1017"
 	UnknownRegistry          Code = "MF1018"
 	IncompletePatch          Code = "MF1019"
+	UnknownProvider          Code = "MF1031"
 )
 
 func extensionEntries() []Entry {
@@ -55,6 +56,12 @@ func telemetryEntries() []Entry {
 			Code: TelemetryNoWorkload, Title: "A Telemetry that selects no workload", Also: []string{"IST0101", "KIA0004"},
 			Text: "No pod template of the namespace has the labels of the selector, so the Telemetry has no effect.",
 			See:  []string{telemetry + "#Telemetry"},
+		},
+		{
+			Code: UnknownProvider, Title: "Telemetry for a provider that the mesh does not have",
+			Text: "A Telemetry names a provider of the mesh's configuration. Istio knows none of this name, and passes over it: nothing is " +
+				"logged, traced or counted there.",
+			See: []string{"https://istio.io/latest/docs/tasks/observability/telemetry/"},
 		},
 		{
 			Code: ExtensionNoWorkload, Title: "An extension that selects no workload",

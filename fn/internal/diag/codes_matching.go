@@ -12,6 +12,7 @@ const (
 	UnsupportedIstio   Code = "MF0108"
 	NoMesh             Code = "MF0109"
 	CoversNothing      Code = "MF0110"
+	ProfileDisagrees   Code = "MF0121"
 )
 
 func matchingEntries() []Entry {
@@ -48,8 +49,9 @@ func matchingEntries() []Entry {
 		},
 		{
 			Code: UnsupportedIstio, Title: "Not for this Istio",
-			Text: "The profile names an Istio that is older than what is written, or a namespace is in a mode that is not " +
-				"written for.",
+			Text: "The profile names an Istio that is older than what is written, or newer than what this version knows, or a " +
+				"namespace is in a mode that is not written for. For a newer Istio everything is written as for the newest " +
+				"known one, which it reads too.",
 			See: []string{"https://istio.io/latest/docs/releases/supported-releases/"},
 		},
 		{
@@ -59,6 +61,12 @@ func matchingEntries() []Entry {
 		{
 			Code: CoversNothing, Title: "A Mesh that covers nothing",
 			Text: "The namespace of the Mesh has no Service and no workload in this build.",
+		},
+		{
+			Code: ProfileDisagrees, Title: "The profile and the build disagree",
+			Text: "The profile states a fact about the mesh, and the object of the build that makes it a fact says something else. " +
+				"Whatever was checked or written by the profile is then about another mesh.",
+			See: []string{"https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig"},
 		},
 	}
 }

@@ -10,6 +10,7 @@ const (
 	NameTaken     Code = "MF0307"
 	NameLost      Code = "MF0308"
 	InvalidObject Code = "MF0309"
+	NewerThanMesh Code = "MF0331"
 )
 
 func outputEntries() []Entry {
@@ -53,6 +54,14 @@ func outputEntries() []Entry {
 			Text: "An object kept by hand has a field or value that Istio's types do not have, or that Istio's own " +
 				"validation refuses. A cluster refuses it on apply, or drops the field without a word.",
 			See: []string{"https://istio.io/latest/docs/reference/config/analysis/ist0106/"},
+		},
+		{
+			Code: NewerThanMesh, Title: "Newer than the Istio of the mesh",
+			Text: "A patch, an object kept by hand or the profile has a kind, a field or a value that came with a later " +
+				"release of Istio than the one that the profile states. A cluster with the older definitions drops the field " +
+				"without a word or refuses the object, and older proxies do not do what it says. The releases were measured " +
+				"on Istio's own API.",
+			See: []string{"https://istio.io/latest/docs/releases/supported-releases/"},
 		},
 	}
 }

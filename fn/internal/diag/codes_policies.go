@@ -37,6 +37,8 @@ const (
 	RuleMatchesAll         Code = "MF0831"
 	UnknownTarget          Code = "MF0832"
 	DenyOnTCP              Code = "MF0833"
+	PlainWithoutAuto       Code = "MF0851"
+	UnknownAuthorizer      Code = "MF0852"
 )
 
 // Pages of Istio's that several entries point to.
@@ -194,6 +196,12 @@ func requestEntries() []Entry {
 			Text: "A RequestAuthentication refuses a call with a bad token and lets in one without any. Only an AuthorizationPolicy can " +
 				"require a token.",
 			See: []string{"https://istio.io/latest/docs/concepts/security/#request-authentication"},
+		},
+		{
+			Code: UnknownAuthorizer, Title: "A CUSTOM policy for a provider that the mesh does not have",
+			Text: "A policy with action CUSTOM asks a provider of the mesh's configuration. Istio knows none of this name and refuses every " +
+				"call that the rules take in.",
+			See: []string{"https://istio.io/latest/docs/tasks/security/authorization/authz-custom/"},
 		},
 	}
 }

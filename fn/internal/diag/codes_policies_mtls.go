@@ -73,5 +73,11 @@ func transportEntries() []Entry {
 				"checks who calls them.",
 			See: []string{"https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/"},
 		},
+		{
+			Code: PlainWithoutAuto, Title: "STRICT where callers do not use mutual TLS by themselves",
+			Text: "The mesh has enableAutoMtls off, so callers use mutual TLS only where a DestinationRule says so. The pods accept nothing " +
+				"else, and every call is reset.",
+			See: []string{see503, "https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#auto-mutual-tls"},
+		},
 	}
 }

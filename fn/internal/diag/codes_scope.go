@@ -25,6 +25,8 @@ const (
 	EntriesNeedCapture      Code = "MF0919"
 	MachineNoAccount        Code = "MF0920"
 	GroupsAlike             Code = "MF0921"
+	Undiscovered            Code = "MF0931"
+	OutboundOpened          Code = "MF0932"
 )
 
 func scopeEntries() []Entry {
@@ -41,6 +43,17 @@ func sidecarEntries() []Entry {
 		{
 			Code: SidecarsOverlap, Title: "Several Sidecars for one workload", Also: []string{"IST0110", "KIA0003"}, See: []string{sidecar + "#Sidecar"},
 			Text: "Two Sidecars select the same workload. Istio uses one of them, and the hosts of the other are missing.",
+		},
+		{
+			Code: OutboundOpened, Title: "A Sidecar lets out what the mesh keeps in", See: []string{sidecar + "#OutboundTrafficPolicy"},
+			Text: "The mesh lets proxies call only hosts that it knows. The outboundTrafficPolicy of a Sidecar replaces that for its " +
+				"workloads, which may call anything.",
+		},
+		{
+			Code: Undiscovered, Title: "A namespace that Istio does not see",
+			Text: "The mesh's discoverySelectors leave the namespace out. Istio sees neither its Services nor the objects in it, so nothing " +
+				"that is written there holds.",
+			See: []string{"https://istio.io/latest/docs/ops/configuration/mesh/configuration-scoping/#discoveryselectors"},
 		},
 		{
 			Code: SidecarUnselected, Title: "No workload for a Sidecar", Also: []string{"IST0101", "KIA0004"}, See: []string{sidecar + "#Sidecar"},

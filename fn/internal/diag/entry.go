@@ -1,6 +1,9 @@
 package diag
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Entry describes a kind of finding, for the reference and for tools that show findings beside their meaning.
 type Entry struct {
@@ -22,7 +25,7 @@ func Chapters() []Chapter {
 	return []Chapter{
 		{"Reading the input", readingEntries()},
 		{"Matching names with the build", matchingEntries()},
-		{"Settings that cannot hold", settingEntries()},
+		{"Settings that cannot hold", slices.Concat(settingEntries(), telemetrySettingEntries())},
 		{"The output, and objects kept by hand", outputEntries()},
 		{"Routes: VirtualServices and DestinationRules", routingEntries()},
 		{"Ways in: Gateways and the Gateway API", gatewayEntries()},
@@ -31,6 +34,7 @@ func Chapters() []Chapter {
 		{"Policies: authentication and authorization", policyEntries()},
 		{"Scope: ServiceEntries, Sidecars, and who sees what", scopeEntries()},
 		{"Telemetry, EnvoyFilters and other extensions", extensionEntries()},
+		{"Rollout stages", rolloutEntries()},
 	}
 }
 

@@ -21,7 +21,7 @@ func unrendered() map[string]string {
 		"Plan.Skipped":   "what is skipped has no output; explain shows it",
 		"Pod.Kind":       "repeats the workload, for the printed plan",
 		"Pod.Name":       "repeats the workload, for the printed plan",
-		"Pod.Namespace":  "repeats the workload, for the printed plan",
+		"Namespace.Name": "repeats the object, for the printed plan",
 		"Port.Name":      "Istio knows ports by number; for the printed plan",
 		"Port.Protocol":  "decides what is planned, and is not written",
 		"Entry.Gateway":  "part of the entry's name already",

@@ -38,12 +38,18 @@ func (m *measurement) refs(line *Line) map[ref]bool {
 			continue
 		}
 		for _, r := range c.leaves {
-			if follows, ok := found[r]; strings.HasSuffix(r.path, key) && (!ok || follows) {
+			if follows, ok := found[r]; holdsKey(r.path, key) && (!ok || follows) {
 				found[r] = !direct
 			}
 		}
 	}
 	return found
+}
+
+// holdsKey reports whether a path goes through the first key of another one.
+func holdsKey(path, rest string) bool {
+	keys := keysOf(strings.TrimPrefix(rest, "."))
+	return len(keys) == 0 || slices.Contains(keysOf(path), keys[0])
 }
 
 func (m *measurement) field(planned *plan.Plan, r ref, follows bool) Became {
@@ -68,6 +74,9 @@ func (c *cause) concerns(line *Line) bool {
 // decides reports whether a cause is the line itself. Of labels, which are decided together, key is the one of the line.
 func (c *cause) decides(line *Line) (yes bool, key string) {
 	if line.From.Setting != "" {
+		if rest, ok := strings.CutPrefix(line.Field, c.from.Setting+"."); ok && c.from.Setting != "" {
+			return true, rest // Tags, say, are decided together.
+		}
 		return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From)), ""
 	}
 	at, field := c.from.At, line.From.At.Field

@@ -74,7 +74,7 @@ func wordOf(field string, said spec.Overridden) string {
 	switch {
 	case said.Field == field:
 		return said.Value
-	case said.Note != "":
+	case said.Note != "" && said.Layer != spec.BuiltIn:
 		return said.Note
 	}
 	return strings.TrimPrefix(said.Field, field+".") + " " + said.Value

@@ -73,19 +73,27 @@ func structure(subject string, service *spec.Service) []Line {
 // settings lists the values of a block with their origins. A block that only groups values is left out.
 func settings(at place, block any, origins spec.Origins) []Line {
 	values := flatten(block)
-	var lines []Line
-	for _, field := range slices.Sorted(maps.Keys(origins)) {
-		value, ok := values[field]
-		switch {
-		case ok:
-		case origins[field].Note == "false":
-			value = "false"
-		default:
-			continue
+	for field, origin := range origins {
+		if word := origin.Note; word == "false" || word == "true" && !holds(values, field) {
+			values[field] = word
 		}
-		lines = append(lines, Line{Subject: at.subject, Port: at.port, Field: field, Value: value, From: origins[field]})
+	}
+	var lines []Line
+	for _, field := range slices.Sorted(maps.Keys(values)) {
+		if origin := origins.Of(field); origin.Layer != spec.Unset {
+			lines = append(lines, Line{Subject: at.subject, Port: at.port, Field: field, Value: values[field], From: origin})
+		}
 	}
 	return lines
+}
+
+// holds reports whether there is a value of a field, or below it.
+func holds(values map[string]string, field string) bool {
+	_, ok := values[field]
+	for path := range values {
+		ok = ok || strings.HasPrefix(path, field+".")
+	}
+	return ok
 }
 
 // skipped is why a setting does not hold in one place.
@@ -93,7 +101,7 @@ func skipped(planned *plan.Plan, line *Line) string {
 	for i := range planned.Skipped {
 		skip := &planned.Skipped[i]
 		about := subject("Service", skip.Namespace, skip.Service)
-		if kind, name, ok := strings.Cut(skip.Workload, "/"); ok {
+		if kind, name, ok := strings.Cut(skip.Workload, " "); ok {
 			about = subject(kind, skip.Namespace, name)
 		}
 		covers := line.Field == skip.Setting || strings.HasPrefix(line.Field, skip.Setting+".")

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
@@ -118,6 +119,14 @@ func (w *Workload) MetadataField(field ...string) string {
 
 // Job reports whether the workload is meant to end.
 func (w *Workload) Job() bool { return w.Kind == "Job" || w.Kind == "CronJob" }
+
+// Gateway reports whether the pods are an Istio gateway rather than an application: their only proxy is what the injector
+// makes of a container of their own.
+// https://istio.io/latest/docs/setup/additional-setup/gateway/
+func (w *Workload) Gateway() bool {
+	return slices.Contains(strings.Split(w.Annotations["inject.istio.io/templates"], ","), "gateway") ||
+		slices.ContainsFunc(w.Containers, func(c Container) bool { return c.Name == "istio-proxy" && c.Image == "auto" })
+}
 
 // Replicas is how many pods a workload has at least.
 type Replicas struct {

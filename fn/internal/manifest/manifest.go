@@ -20,6 +20,13 @@ type Object struct {
 	Typed    any            // the object as the target API's own type, for its own validation
 	Fields   map[string]any // the object as it is written
 	From     diag.Source
+	Patches  []Patch // that changed it, in their order
+}
+
+// Patch is what a patch of the user's wrote into an object.
+type Patch struct {
+	Merge map[string]any                 // as in RFC 7386, over the whole object
+	At    func(field string) diag.Source // of the object
 }
 
 // Edit sets one string in an object of the user's: a label or an annotation.

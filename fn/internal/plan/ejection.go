@@ -22,8 +22,16 @@ type Ejection struct {
 	BaseTime      Value[v1alpha1.Duration] `json:"baseTime,omitzero"`
 	MaxPercent    Value[int32]             `json:"maxPercent,omitzero"`
 	MinHealthy    Value[int32]             `json:"minHealthy,omitzero"`
-	From          spec.Origin              `json:"-"` // who asked for it
+	Rest          Value[string]            `json:"rest,omitzero"` // what the mesh has besides, in its own words
+	Off           Value[bool]              `json:"off,omitzero"`  // there is none, whatever the mesh has, and nothing else is set
+	From          spec.Origin              `json:"-"`             // who asked for it
 }
+
+// ejects reports whether the policy takes out pods.
+func (p *Policy) ejects() bool { return p.Ejection != nil && !p.Ejection.Off.V }
+
+// explicit is why there are values that are the same as Istio's own.
+const explicit = "Istio's own, said explicitly"
 
 // The values of outlier detection that nobody gave.
 const (
@@ -41,30 +49,35 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 	if asked == nil && locality {
 		asked = &v1alpha1.OutlierDetection{}
 	}
-	if asked == nil || asked.Off() {
+	if asked == nil {
 		return nil
+	}
+	if asked.Off() {
+		return p.noEjection(port, port.Origins.Of("outlierDetection"))
 	}
 	if !p.canEject(in, port) {
 		return nil
 	}
 	origin := func(field string) spec.Origin { return port.Origins.Of("outlierDetection." + field) }
 	from := askedEjection(port)
+	filled := func(field, why string) spec.Origin { return spec.Filled("outlierDetection."+field, why, from) }
 	e := &Ejection{
-		GatewayErrors: given(asked.ConsecutiveGatewayErrors, origin("consecutiveGatewayErrors")).
-			or(defaultGatewayErrors, spec.Filled("outlierDetection.consecutiveGatewayErrors", "Istio's own number, said explicitly", from)),
-		// Zero has to be said: Istio's own default of 5 would eject a pod for answers 500 that the caller provoked.
-		ServerErrors: given(asked.Consecutive5xxErrors, origin("consecutive5xxErrors")).
-			or(0, spec.Filled("outlierDetection.consecutive5xxErrors", "Istio's own 5 would eject a pod for answers 500 that the caller provoked", from)),
+		GatewayErrors: given(asked.ConsecutiveGatewayErrors, origin("consecutiveGatewayErrors")),
+		ServerErrors:  given(asked.Consecutive5xxErrors, origin("consecutive5xxErrors")),
 		SplitLocal:    given(asked.SplitExternalLocalOriginErrors, origin("splitExternalLocalOriginErrors")),
 		LocalFailures: given(asked.ConsecutiveLocalOriginFailures, origin("consecutiveLocalOriginFailures")),
-		Interval: span(asked.Interval, origin("interval")).
-			or(v1alpha1.Duration(defaultInterval), spec.Filled("outlierDetection.interval", "Istio's own, said explicitly", from)),
-		BaseTime: span(asked.BaseEjectionTime, origin("baseEjectionTime")).
-			or(v1alpha1.Duration(defaultEjectionTime), spec.Filled("outlierDetection.baseEjectionTime", "Istio's own, said explicitly", from)),
-		MaxPercent: given(asked.MaxEjectionPercent, origin("maxEjectionPercent")),
-		MinHealthy: given(asked.MinHealthPercent, origin("minHealthPercent")),
-		From:       from,
+		Interval:      span(asked.Interval, origin("interval")),
+		BaseTime:      span(asked.BaseEjectionTime, origin("baseEjectionTime")),
+		MaxPercent:    given(asked.MaxEjectionPercent, origin("maxEjectionPercent")),
+		MinHealthy:    given(asked.MinHealthPercent, origin("minHealthPercent")),
+		From:          from,
 	}
+	e.repeat(p.baseline("outlierDetection"), asked, sum(in.Facts.Workloads).Known)
+	e.GatewayErrors = e.GatewayErrors.or(defaultGatewayErrors, filled("consecutiveGatewayErrors", explicit))
+	// Zero has to be said: Istio's own default of 5 would eject a pod for answers 500 that the caller provoked.
+	e.ServerErrors = e.ServerErrors.or(0, filled("consecutive5xxErrors", "Istio's own 5 would eject a pod for answers 500 that the caller provoked"))
+	e.Interval = e.Interval.or(v1alpha1.Duration(defaultInterval), filled("interval", explicit))
+	e.BaseTime = e.BaseTime.or(v1alpha1.Duration(defaultEjectionTime), filled("baseEjectionTime", explicit))
 	p.checkLocal(e)
 	p.checkCounts(e)
 	if len(in.Versions) > 0 { // Each split has its own number of pods, see ejectPerSplit.
@@ -157,7 +170,7 @@ func (p *planner) sized(port *spec.Port, e *Ejection, pods []*facts.Workload, gr
 			Message: fmt.Sprintf("no outlier detection for the pods of %s: it may run with %d of them, and ejecting the last one would leave none", group, replicas.Min),
 			Because: []string{"the number comes from " + replicas.From},
 		})
-		return nil
+		return p.noEjection(port, spec.Origin{Layer: spec.BuiltIn, Note: "ejecting the last pod would leave none"})
 	}
 	out := *e
 	out.MaxPercent = p.maxPercent(e.MaxPercent, replicas, group)
@@ -230,7 +243,7 @@ func (p *planner) ejectPerSplit(in *spec.Service, out *Service) {
 		split := &out.Splits[i]
 		for j := range out.Ports {
 			policy := out.Ports[j].Policy
-			if policy.Ejection != nil && len(split.workloads) > 0 {
+			if policy.ejects() && len(split.workloads) > 0 {
 				group := fmt.Sprintf("version %q of Service %q", split.Name, in.Facts.Name)
 				policy.Ejection = p.sized(&in.Ports[j], policy.Ejection, split.workloads, group)
 			}

@@ -16,7 +16,7 @@ import (
 func TestMaxPercentComputed(t *testing.T) {
 	want := map[int]int32{2: 50, 3: 34, 4: 30, 5: 30, 10: 30, 1000: 30}
 	for pods := 2; pods <= 1000; pods++ {
-		p := &planner{}
+		p := &planner{spec: &spec.Spec{}}
 		got := p.maxPercent(Value[int32]{}, facts.Replicas{Known: true, Min: pods}, "").V
 		if expected, ok := want[pods]; ok && got != expected {
 			t.Errorf("%d pods: %d%%, want %d%%", pods, got, expected)
@@ -59,7 +59,7 @@ func TestMaxPercentAsked(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			p := &planner{}
+			p := &planner{spec: &spec.Spec{}}
 			asked := Value[int32]{test.percent, spec.Origin{Layer: test.layer}}
 			if got := p.maxPercent(asked, facts.Replicas{Known: true, Min: test.pods}, "it"); got.V != test.percent {
 				t.Errorf("%d%%, want what was asked for", got.V)
@@ -102,7 +102,7 @@ func TestSum(t *testing.T) {
 
 // TestEjectionTurnsOffWhatIstioAdds holds the zero that keeps Istio's own consecutive5xxErrors of 5 away.
 func TestEjectionTurnsOffWhatIstioAdds(t *testing.T) {
-	p := &planner{}
+	p := &planner{spec: &spec.Spec{}}
 	port := &spec.Port{
 		Facts:   &facts.Port{Protocol: facts.HTTP},
 		Traffic: v1alpha1.TrafficSettings{OutlierDetectionSetting: v1alpha1.OutlierDetectionSetting{OutlierDetection: &v1alpha1.OutlierDetection{}}},

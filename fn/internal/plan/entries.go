@@ -25,10 +25,12 @@ type Entry struct {
 	Port       int32             `json:"port" from:"PortFrom"`
 	Host       string            `json:"host" from:"Hosts"`
 	Paths      []EntryPath       `json:"paths"`
+	SeenBy     []string          `json:"seenBy,omitempty" from:"SeenFrom"` // which namespaces see the routes, where that is not what holds anyway
 	From       diag.Source       `json:"-"`
 	Hosts      []diag.Source     `json:"-"` // each place that asks for the host
 	SelectorAt diag.Source       `json:"-"`
 	PortFrom   spec.Origin       `json:"-"`
+	SeenFrom   spec.Origin       `json:"-"`
 	Mesh       diag.Source       `json:"-"` // the name of the owner
 	Object     spec.Located      `json:"-"` // fields of the Service whose namespace it is in
 }
@@ -70,6 +72,7 @@ func (p *planner) entries() {
 		slices.SortStableFunc(entry.Paths, func(a, b EntryPath) int { return comparePaths(a.Path, b.Path) })
 		p.settlePaths(entry)
 		home(entry)
+		entry.SeenBy = p.seenAtGateway(entry)
 		p.out.Entries = append(p.out.Entries, *entry)
 	}
 }

@@ -20,6 +20,8 @@ type Limits struct {
 	ConnectTimeout        Value[v1alpha1.Duration] `json:"connectTimeout,omitzero"`
 	IdleTimeout           Value[v1alpha1.Duration] `json:"idleTimeout,omitzero"`       // of connections that carry requests
 	StreamIdleTimeout     Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"` // of connections that are passed through as they are
+	Rest                  Value[string]            `json:"rest,omitzero"`              // what the mesh has besides, in its own words
+	Off                   Value[bool]              `json:"off,omitzero"`               // there are none, whatever the mesh has, and nothing else is set
 }
 
 // envoyIdleTimeout is how long Envoy keeps a connection without requests where nothing is said.
@@ -29,7 +31,10 @@ const envoyIdleTimeout = time.Hour
 // limits decides the circuit breaker of a port. A preset sizes requests too, and those are left out where there are none.
 func (p *planner) limits(in *spec.Service, port *spec.Port) *Limits {
 	asked := port.Traffic.CircuitBreaker
-	if asked == nil || asked.Off() || !p.applies(in, port, "circuitBreaker", notUDP, "a TCP port") {
+	if asked != nil && asked.Off() {
+		return p.noLimits(port)
+	}
+	if asked == nil || !p.applies(in, port, "circuitBreaker", notUDP, "a TCP port") {
 		return nil
 	}
 	origin := func(field string) spec.Origin { return port.Origins.Of("circuitBreaker." + field) }
@@ -65,6 +70,7 @@ func (p *planner) limits(in *spec.Service, port *spec.Port) *Limits {
 	if *limits == (Limits{}) {
 		return nil
 	}
+	limits.repeat(p.baseline("connectionPool"), asked)
 	return limits
 }
 
@@ -101,7 +107,9 @@ func (p *planner) streamIdle(in *spec.Service, out *Service) {
 	for i := range out.Ports { // An HTTP port without settings of its own would take it over.
 		if port := &out.Ports[i]; notUDP(port.Protocol) && port.Policy.IsZero() {
 			why := spec.Computed("circuitBreaker.idleTimeout", "Envoy's own, which the idle time of the other ports would replace", out.StreamIdleTimeout.From)
-			port.Policy.Limits = &Limits{IdleTimeout: Value[v1alpha1.Duration]{}.or(v1alpha1.Duration(envoyIdleTimeout), why)}
+			port.Policy.Limits = &Limits{}
+			port.Policy.Limits.repeat(p.baseline("connectionPool"), &v1alpha1.CircuitBreaker{})
+			port.Policy.Limits.IdleTimeout = port.Policy.Limits.IdleTimeout.or(v1alpha1.Duration(envoyIdleTimeout), why)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func asksLocality(port *spec.Port) bool {
 // https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting
 func localityOff(port *spec.Port, policy *Policy) *Locality {
 	asked := port.Traffic.LoadBalancer.Locality
-	if asked == nil || !asked.Off() || policy.Ejection == nil {
+	if asked == nil || !asked.Off() || !policy.ejects() {
 		return nil
 	}
 	origin := port.Origins.Of("loadBalancer.locality")
@@ -53,7 +53,7 @@ func (p *planner) locality(in *spec.Service, port *spec.Port, asked *v1alpha1.Lo
 	p.oneOrder(in, port, locality)
 	p.checkDistribute(locality.Distribute)
 	p.checkFailover(locality)
-	if policy.Ejection == nil && locality.Distribute.IsZero() && !p.stays(in, port, locality) {
+	if !policy.ejects() && locality.Distribute.IsZero() && !p.stays(in, port, locality) {
 		return nil
 	}
 	return locality

@@ -4,6 +4,8 @@
 package plan
 
 import (
+	"github.com/google/cel-go/cel"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/spec"
@@ -11,19 +13,20 @@ import (
 
 // Plan is what will happen.
 type Plan struct {
-	Naming   Naming    `json:"naming"`
-	Pods     []Pod     `json:"pods,omitempty"`
-	Services []Service `json:"services,omitempty"`
-	Entries  []Entry   `json:"entries,omitempty"`
-	Patches  []Patch   `json:"patches,omitempty"`
-	Skipped  []Skipped `json:"skipped,omitempty"`
+	Naming     Naming      `json:"naming"`
+	Namespaces []Namespace `json:"namespaces,omitempty"`
+	Pods       []Pod       `json:"pods,omitempty"`
+	Services   []Service   `json:"services,omitempty"`
+	Entries    []Entry     `json:"entries,omitempty"`
+	Patches    []Patch     `json:"patches,omitempty"`
+	Skipped    []Skipped   `json:"skipped,omitempty"`
 }
 
 // Skipped is a setting that does not hold in one place and does no harm there. The place is a port of a Service, the
 // Service as a whole, or a workload that no Service selects.
 type Skipped struct {
 	Service   string      `json:"service,omitempty"`
-	Workload  string      `json:"workload,omitempty"` // Kind/name
+	Workload  string      `json:"workload,omitempty"` // Kind name, of one that no Service selects
 	Namespace string      `json:"namespace,omitempty"`
 	Port      string      `json:"port"`
 	Setting   string      `json:"setting"`
@@ -43,18 +46,17 @@ type Patch struct {
 
 // Build decides everything the documents left open.
 func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
-	p := &planner{spec: in, facts: build, out: &Plan{
-		Naming: Naming{
-			ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames,
-			DomainFrom: in.Istio.DomainFrom, FullFrom: in.Istio.HostnamesFrom,
-		},
-	}}
+	p := newPlanner(in, build)
 	p.checkNaming()
+	p.namespaces()
+	p.spec = p.atStage(in)
 	p.pods()
-	for i := range in.Services {
-		p.service(&in.Services[i])
+	p.calls()
+	if waits(in) { // What is wrong with a setting is said before its stage begins.
+		ahead := newPlanner(in, build)
+		ahead.calls()
+		p.findings = append(p.findings, ahead.findings...)
 	}
-	p.entries()
 	for _, patch := range in.Patches {
 		p.out.Patches = append(p.out.Patches, Patch{
 			Kind: patch.Patch.Target.Kind, Name: patch.Patch.Target.Name, Owner: patch.Owner.String(),
@@ -64,12 +66,34 @@ func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 	return p.out, p.findings
 }
 
+func newPlanner(in *spec.Spec, build *facts.Facts) *planner {
+	return &planner{spec: in, facts: build, out: &Plan{
+		Naming: Naming{
+			ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames,
+			DomainFrom: in.Istio.DomainFrom, FullFrom: in.Istio.HostnamesFrom,
+		},
+	}}
+}
+
+// calls plans what happens to calls, inside the mesh and from outside.
+func (p *planner) calls() {
+	for i := range p.spec.Services {
+		p.service(&p.spec.Services[i])
+	}
+	p.entries()
+}
+
 type planner struct {
 	spec     *spec.Spec
 	facts    *facts.Facts
 	out      *Plan
 	findings diag.List
 	shared   map[[2]string]int // how many workloads have a namespace and name
+
+	ownPolicies  map[*facts.Workload]bool          // those whose PeerAuthentication the user keeps
+	toldMTLS     []string                          // namespaces of which it was said what they accept
+	cel          *cel.Env                          // to read expressions, made when there is one
+	ownTelemetry map[*facts.Workload]*spec.Service // by whose manage the Telemetry of a workload is kept by hand
 }
 
 func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }

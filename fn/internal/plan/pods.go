@@ -12,14 +12,22 @@ import (
 // Pod is what happens to the pods of one workload.
 type Pod struct {
 	Kind      string      `json:"kind"`
-	Name      string      `json:"name"`
-	Namespace string      `json:"namespace,omitempty"`
+	Name      string      `json:"name" from:"Object:metadata.name"`
+	Namespace string      `json:"namespace,omitempty" from:"Object:metadata.namespace"`
 	Sidecar   Value[bool] `json:"sidecar,omitzero"`
 	Revision  string      `json:"revision,omitempty" from:"RevisionFrom"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
+	Transport *Transport  `json:"transport,omitempty"`
+	Telemetry *Telemetry  `json:"telemetry,omitempty"`
 
 	Workload     *facts.Workload `json:"-"` // the object whose template is edited
 	RevisionFrom spec.Origin     `json:"-"`
+	Object       spec.Located    `json:"-"` // fields of that object
+}
+
+// IsZero reports whether nothing happens to the pods.
+func (pod Pod) IsZero() bool {
+	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Telemetry == nil
 }
 
 // Label is the label that decides about injection. It is the current form; the annotation of the same name is deprecated
@@ -38,6 +46,8 @@ func (p *planner) pods() {
 	for i := range p.spec.Services {
 		service := &p.spec.Services[i]
 		p.refuseWithoutPods(service)
+		p.keepPolicies(service)
+		p.keepTelemetry(service)
 		for _, template := range service.Workload.Templates {
 			settings[template] = append(settings[template], &service.Workload)
 		}
@@ -52,10 +62,12 @@ func (p *planner) pods() {
 			p.pod(workload, asked)
 		}
 	}
+	p.shareTelemetry()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
-	pod := Pod{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Workload: workload}
+	pod := Pod{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Workload: workload, Object: workload.Source}
+	p.checkStages(workload, asked)
 	pod.Sidecar = p.sidecar(workload, asked)
 	if pod.Sidecar.V {
 		pod.Revision, pod.RevisionFrom = p.spec.Istio.Revision, p.spec.Istio.RevisionFrom
@@ -66,7 +78,9 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 		p.checkImmutable(workload, key, value, pod.Sidecar.From.At)
 	}
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
-	if pod.Sidecar.IsZero() && pod.Proxy.IsZero() {
+	pod.Transport = p.transport(workload, asked, pod.Sidecar)
+	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
+	if pod.IsZero() {
 		return
 	}
 	p.out.Pods = append(p.out.Pods, pod)
@@ -77,7 +91,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
 		return
 	}
-	for _, setting := range []string{"sidecar", "proxy"} {
+	for _, setting := range []string{"sidecar", "proxy", "telemetry"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			if origin.Layer != spec.Unset {
@@ -94,5 +108,18 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 			Related: []diag.Source{service.Facts.Source("spec.selector")},
 			Try:     "write it where the workload is built, or correct the Service's selector",
 		})
+	}
+}
+
+// skipForPods notes a default that cannot hold for some pods, for `meshfn explain`.
+func (p *planner) skipForPods(workload *facts.Workload, setting, why string, from spec.Origin) {
+	skipped := Skipped{Namespace: workload.Namespace, Setting: setting, Why: why, From: from}
+	for _, service := range workload.Services {
+		skipped.Service = service.Name
+		p.out.Skipped = append(p.out.Skipped, skipped)
+	}
+	if len(workload.Services) == 0 {
+		skipped.Workload = workload.Kind + " " + workload.Name
+		p.out.Skipped = append(p.out.Skipped, skipped)
 	}
 }

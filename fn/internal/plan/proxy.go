@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,17 +96,7 @@ func (p *planner) needsSidecar(workload *facts.Workload, from spec.Origin, sidec
 		})
 		return false
 	}
-	const why = "its pods get no sidecar"
-	if len(workload.Services) == 0 {
-		p.out.Skipped = append(p.out.Skipped, Skipped{
-			Workload: workload.Kind + "/" + workload.Name, Namespace: workload.Namespace, Setting: "proxy", Why: why, From: from,
-		})
-	}
-	for _, service := range workload.Services {
-		p.out.Skipped = append(p.out.Skipped, Skipped{
-			Service: service.Name, Namespace: service.Namespace, Setting: "proxy", Why: why, From: from,
-		})
-	}
+	p.skipForPods(workload, "proxy", "its pods get no sidecar", from)
 	return false
 }
 
@@ -151,6 +142,10 @@ func text[T any](v Value[T]) string {
 		return time.Duration(value).String()
 	case []int32:
 		return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(value), "[]")), ", ")
+	case []string:
+		return strings.Join(value, ", ")
+	case v1alpha1.Percentage:
+		return strconv.FormatFloat(float64(value), 'f', -1, 64)
 	}
 	return fmt.Sprint(v.V)
 }

@@ -89,7 +89,7 @@ func TestPerTry(t *testing.T) {
 			if test.timeout > 0 {
 				timeout = Value[v1alpha1.Duration]{v1alpha1.Duration(test.timeout), spec.Origin{Layer: cmp.Or(test.timeoutBy, spec.OwnEntry)}}
 			}
-			p := &planner{out: &Plan{}}
+			p := &planner{out: &Plan{}, spec: &spec.Spec{}}
 			got := p.perTry(&spec.Service{Facts: &facts.Service{}}, port, Retries{
 				Attempts: Value[int32]{V: 2}, On: Value[string]{V: test.on},
 			}, timeout)
@@ -130,7 +130,7 @@ func TestConditions(t *testing.T) {
 	for _, test := range tests {
 		port := &spec.Port{Origins: spec.Origins{"retries.retryOn": {Layer: spec.OwnEntry}}}
 		port.Traffic.Retries = &v1alpha1.Retries{RetryOn: &test.asked}
-		p := &planner{}
+		p := &planner{spec: &spec.Spec{}}
 		if got := p.conditions(port).V; got != test.want {
 			t.Errorf("conditions(%q) = %q, want %q", test.asked, got, test.want)
 		}

@@ -13,14 +13,21 @@ import (
 
 // Service is one Service as its callers will treat it.
 type Service struct {
-	Name      string       `json:"name" from:"Object:metadata.name"`
-	Namespace string       `json:"namespace,omitempty" from:"Object:metadata.namespace"`
-	Owner     string       `json:"owner" from:"Mesh"`
-	Splits    []Split      `json:"splits,omitempty"`
-	Ports     []Port       `json:"ports,omitempty"`
-	From      diag.Source  `json:"-"`
-	Mesh      diag.Source  `json:"-"` // the name of the owner
-	Object    spec.Located `json:"-"` // fields of the Service itself
+	Name      string  `json:"name" from:"Object:metadata.name"`
+	Namespace string  `json:"namespace,omitempty" from:"Object:metadata.namespace"`
+	Owner     string  `json:"owner" from:"Mesh"`
+	Splits    []Split `json:"splits,omitempty"`
+	Ports     []Port  `json:"ports,omitempty"`
+
+	// Who sees the routes and the policies, where that is not what holds anyway.
+	RoutesSeenBy   []string `json:"routesSeenBy,omitempty" from:"RoutesSeenFrom"`
+	PoliciesSeenBy []string `json:"policiesSeenBy,omitempty" from:"PoliciesSeenFrom"`
+
+	From   diag.Source  `json:"-"`
+	Mesh   diag.Source  `json:"-"` // the name of the owner
+	Object spec.Located `json:"-"` // fields of the Service itself
+
+	RoutesSeenFrom, PoliciesSeenFrom spec.Origin `json:"-"`
 
 	// StreamIdleTimeout ends connections that are passed through as they are, on whichever port.
 	StreamIdleTimeout Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"`
@@ -69,6 +76,13 @@ func (p *planner) service(in *spec.Service) {
 	p.streamHash(in, &out)
 	p.ejectPerSplit(in, &out)
 	p.respectManage(in, &out)
+	if !in.Stage.Permits(v1alpha1.StageResilience) { // Gateways have routes of their own.
+		for i := range out.Ports {
+			out.Ports[i].Routes = nil
+		}
+	}
+	out.RoutesSeenBy = p.seenBy(in, p.spec.Istio.Mesh.DefaultVirtualServiceExportTo, false)
+	out.PoliciesSeenBy = p.seenBy(in, p.spec.Istio.Mesh.DefaultDestinationRuleExportTo, true)
 	p.out.Services = append(p.out.Services, out)
 }
 

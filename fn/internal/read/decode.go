@@ -150,7 +150,7 @@ func (d *decoder) list(node *yaml.Node, target reflect.Value, path string, rules
 }
 
 func itemRules(rules v1alpha1.Rules) v1alpha1.Rules {
-	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum, Example: rules.Example, Mapping: rules.Mapping}
+	return v1alpha1.Rules{Min: rules.ItemMin, Max: rules.ItemMax, Enum: rules.Enum, Example: rules.Example, Quoted: rules.Quoted, Mapping: rules.Mapping}
 }
 
 func (d *decoder) length(node *yaml.Node, got int, path string, rules v1alpha1.Rules) {

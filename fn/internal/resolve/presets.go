@@ -55,7 +55,7 @@ func (m *merger) expand(src reflect.Value, written v1alpha1.Switch, path string,
 	switch {
 	case name == "" && written.On():
 		inner.note = "true"
-		return empty, inner, true
+		return onIs(src), inner, true
 	case name == "":
 		return src, l, false
 	}
@@ -96,6 +96,15 @@ func onMeans(block any) string {
 		return "medium"
 	}
 	return ""
+}
+
+// onIs is the block that `true` stands for where there is no preset for it: nothing more than that it is on. An access log
+// is one of everything.
+func onIs(block reflect.Value) reflect.Value {
+	if _, ok := reflect.TypeAssert[*v1alpha1.AccessLog](block); ok {
+		return reflect.ValueOf(&v1alpha1.AccessLog{OnlyErrors: new(bool)})
+	}
+	return reflect.New(block.Type().Elem())
 }
 
 func builtInPresets() presets {

@@ -9,14 +9,8 @@ import (
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/releases"
 	"github.com/meshfn/meshfn/fn/internal/spec"
-)
-
-// The Istio releases this version writes for: the oldest whose API has every field that may be emitted, and the one that
-// is taken where the profile says nothing.
-const (
-	oldestMinor  = 26
-	defaultMinor = 31
 )
 
 const (
@@ -27,7 +21,7 @@ const (
 
 // profile fills in the facts about the installation and the gateways.
 func (r *resolver) profile() {
-	r.out.Istio = spec.Istio{Minor: defaultMinor, ClusterDomain: defaultClusterDomain, RootNamespace: defaultRootNamespace}
+	r.out.Istio = spec.Istio{Minor: releases.Newest, ClusterDomain: defaultClusterDomain, RootNamespace: defaultRootNamespace}
 	r.out.Istio.DomainFrom = spec.Computed("clusterDomain", "Kubernetes's own, where the profile has no istio.clusterDomain")
 	if r.documents.Profile == nil {
 		return
@@ -39,10 +33,12 @@ func (r *resolver) profile() {
 	for _, name := range slices.Sorted(maps.Keys(profile.Value.Spec.Gateways)) {
 		entry := profile.Value.Spec.Gateways[name]
 		gateway := spec.Gateway{
-			Name: name, Selector: entry.Selector, Namespace: entry.Namespace, ServiceAccount: name,
-			HTTPPort: defaultGatewayPort, AllowedDomains: entry.AllowedDomains,
+			Name: name, Selector: entry.Selector, Namespace: string(entry.Namespace), ServiceAccount: name,
+			HTTPPort: defaultGatewayPort, HTTPPortFrom: spec.Computed("ports.http", "where the gateway of the profile has no ports.http"),
 			At: profile.At(diag.Join("spec.gateways", name)), SelectorAt: profile.At(diag.Join("spec.gateways", name) + ".selector"),
-			HTTPPortFrom: spec.Computed("ports.http", "where the gateway of the profile has no ports.http"),
+		}
+		for _, domain := range entry.AllowedDomains {
+			gateway.AllowedDomains = append(gateway.AllowedDomains, string(domain))
 		}
 		if entry.ServiceAccount != nil {
 			gateway.ServiceAccount = *entry.ServiceAccount
@@ -58,32 +54,54 @@ func (r *resolver) profile() {
 func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], istio *v1alpha1.IstioFacts) {
 	out := &r.out.Istio
 	if istio.Version != nil {
-		out.Minor = minorOf(*istio.Version)
+		out.Minor, out.VersionAt = minorOf(*istio.Version), profile.At("spec.istio.version")
 	}
-	if out.Minor < oldestMinor {
-		r.report(diag.Finding{
-			Code: diag.UnsupportedIstio, Source: profile.At("spec.istio.version"),
-			Message: fmt.Sprintf("Istio %s is older than what meshfn writes for; allowed: 1.%d or newer", *istio.Version, oldestMinor),
-		})
-	}
+	r.supported(profile, out.Minor)
 	if istio.Revision != nil {
-		out.Revision, out.RevisionFrom = *istio.Revision, fact(profile, "spec.istio.revision")
+		out.Revision, out.RevisionFrom = string(*istio.Revision), fact(profile, "spec.istio.revision")
 	}
-	if istio.ClusterDomain != nil && *istio.ClusterDomain != "" {
-		out.ClusterDomain, out.DomainFrom = *istio.ClusterDomain, fact(profile, "spec.istio.clusterDomain")
+	if istio.ClusterDomain != nil {
+		out.ClusterDomain, out.DomainFrom = string(*istio.ClusterDomain), fact(profile, "spec.istio.clusterDomain")
 	}
 	if istio.Hostnames != nil {
 		out.HostnamesFrom = fact(profile, "spec.istio.hostnames")
 	}
 	out.FullHostnames = istio.Hostnames != nil && *istio.Hostnames == "fqdn"
 	out.NativeSidecars = istio.NativeSidecars
-	if istio.RootNamespace != nil && *istio.RootNamespace != "" {
-		out.RootNamespace = *istio.RootNamespace
+	if istio.RootNamespace != nil {
+		out.RootNamespace = string(*istio.RootNamespace)
 	}
 	if istio.MTLS != nil {
 		out.MTLS = *istio.MTLS
 	}
-	out.At = func(field string) diag.Source { return profile.At(diag.Join("spec.istio", field)) }
+	if istio.TrustDomain != nil {
+		out.TrustDomain = string(*istio.TrustDomain)
+	}
+	if istio.OutboundTrafficPolicy != nil {
+		out.OutboundPolicy = *istio.OutboundTrafficPolicy
+	}
+	if istio.MeshConfig != nil {
+		out.Mesh = *istio.MeshConfig
+		r.meshConfig(profile, istio.MeshConfig)
+	}
+	out.At = func(field string) diag.Source { return profile.At("spec.istio." + field) }
+}
+
+// supported refuses a release that lacks fields which may be emitted, and says what a newer one than those known here means.
+func (r *resolver) supported(profile *spec.Document[v1alpha1.MeshProfile], minor int) {
+	finding := diag.Finding{Code: diag.UnsupportedIstio, Source: profile.At("spec.istio.version")}
+	switch {
+	case minor < releases.Oldest:
+		finding.Message = fmt.Sprintf("Istio 1.%d is older than what meshfn writes for; allowed: 1.%d or newer", minor, releases.Oldest)
+	case minor > releases.Newest:
+		finding.Severity = diag.Info
+		finding.Message = fmt.Sprintf("not checked: what Istio 1.%d changes; this version of meshfn knows the releases from 1.%d to 1.%d and writes as for the last of them",
+			minor, releases.Oldest, releases.Newest)
+		finding.Try = "a newer version of meshfn, if there is one"
+	default:
+		return
+	}
+	r.report(finding)
 }
 
 // fact is the origin of what the profile says about the installation.

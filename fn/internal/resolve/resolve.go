@@ -14,10 +14,12 @@ func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.Lis
 	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{}}
 	r.profile()
 	r.placeMeshes()
+	r.stages()
 	r.services()
 	r.workloads()
 	r.patches()
 	r.warnIdle()
+	r.warnUnmatched()
 	return r.out, r.findings
 }
 
@@ -26,6 +28,8 @@ type mesh struct {
 	*spec.Document[v1alpha1.Mesh]
 	namespace string
 	only      bool // the only Mesh of its namespace, which also covers what it does not list
+	stage     spec.Stage
+	rollout   *v1alpha1.NamespaceRollout // what the profile says of the namespace, nil when nothing
 }
 
 type resolver struct {

@@ -151,7 +151,9 @@ func (r *resolver) service(service *facts.Service, c claim) {
 	if entry.Manage != nil {
 		out.Manage = *entry.Manage
 	}
+	out.Stage = r.serviceStage(c.mesh, service)
 	out.Workload = r.podSettings(c.mesh, service.Workloads, entry.WorkloadSettings, out.At)
+	out.Workload.Stage = out.Stage
 
 	ports := r.matchPorts(service, entry, out.At)
 	for i := range service.Ports {

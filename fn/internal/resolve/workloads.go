@@ -40,13 +40,18 @@ func (r *resolver) workloads() {
 		}
 		if mine, ok := claims[workload]; ok {
 			entry := mine.mesh.Value.Spec.Workloads[mine.key]
-			settings := r.podSettings(mine.mesh, []*facts.Workload{workload}, entry.WorkloadSettings, mine.mesh.below(mine.path()))
-			r.out.Workloads = append(r.out.Workloads, settings)
+			r.workload(mine.mesh, workload, entry.WorkloadSettings, mine.mesh.below(mine.path()))
 		} else if m := r.covering(workload.Namespace, &workload.Identity); m != nil {
-			settings := r.podSettings(m, []*facts.Workload{workload}, v1alpha1.WorkloadSettings{}, m.below("spec"))
-			r.out.Workloads = append(r.out.Workloads, settings)
+			r.workload(m, workload, v1alpha1.WorkloadSettings{}, m.below("spec"))
 		}
 	}
+}
+
+// workload resolves one workload that no Service selects.
+func (r *resolver) workload(m *mesh, workload *facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) {
+	settings := r.podSettings(m, []*facts.Workload{workload}, own, at)
+	settings.Stage = r.workloadStage(m, workload)
+	r.out.Workloads = append(r.out.Workloads, settings)
 }
 
 type claimedWorkload struct {
@@ -59,7 +64,7 @@ func (c claimedWorkload) path() string { return diag.Join("spec.workloads", c.ke
 // findWorkload matches a key Kind/name with a workload of the Mesh's namespace that no Service selects.
 func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 	source := m.At(diag.Join("spec.workloads", key))
-	kind, name, ok := strings.Cut(key, "/")
+	kind, _, ok := strings.Cut(key, "/")
 	var known []string
 	var found []*facts.Workload
 	for _, workload := range r.facts.Workloads {
@@ -71,7 +76,7 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 				known = append(known, workload.Kind+"/"+name)
 			}
 		}
-		if ok && workload.Kind == kind && workload.Named(name) {
+		if namesWorkload(key, workload) {
 			found = append(found, workload)
 		}
 	}
@@ -104,6 +109,12 @@ func (r *resolver) findWorkload(m *mesh, key string) (*facts.Workload, bool) {
 	return found[0], true
 }
 
+// namesWorkload reports whether a key Kind/name means a workload.
+func namesWorkload(key string, workload *facts.Workload) bool {
+	kind, name, ok := strings.Cut(key, "/")
+	return ok && workload.Kind == kind && workload.Named(name)
+}
+
 // podSettings merges the settings of a set of pod templates.
 func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) spec.Workload {
 	layers := append(r.pods(m), podLayer{layer{name: spec.OwnEntry, at: at}, own})
@@ -115,7 +126,7 @@ func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha
 func (r *resolver) patches() {
 	for _, m := range r.meshes {
 		for i, patch := range m.Value.Spec.Patches {
-			patch.Target.Name = r.finalName(m, patch.Target.Name)
+			patch.Target.Name = r.finalName(m, patch.Target)
 			r.out.Patches = append(r.out.Patches, spec.Patch{
 				Patch: patch, Owner: m.owner(), At: m.below(diag.At("spec.patches", i)),
 			})
@@ -123,17 +134,32 @@ func (r *resolver) patches() {
 	}
 }
 
-// finalName is the name that a Service has now, for one that it had before an overlay renamed it.
-func (r *resolver) finalName(m *mesh, name string) string {
-	final := name
-	for _, service := range r.facts.Services {
-		if service.Namespace != m.namespace || !service.Named(name) {
+// finalName is the name that a Service or workload has now, for one that it had before an overlay renamed it.
+func (r *resolver) finalName(m *mesh, target v1alpha1.PatchTarget) string {
+	final := target.Name
+	for _, object := range r.namesakes(target.Kind) {
+		if object.Namespace != m.namespace || !object.Named(target.Name) {
 			continue
 		}
-		if service.Name == name {
-			return name
+		if object.Name == target.Name {
+			return target.Name
 		}
-		final = service.Name
+		final = object.Name
 	}
 	return final
+}
+
+// namesakes lists what generated objects of a kind are named after.
+func (r *resolver) namesakes(kind string) []*facts.Identity {
+	var all []*facts.Identity
+	if kind == "Telemetry" {
+		for _, workload := range r.facts.Workloads {
+			all = append(all, &workload.Identity)
+		}
+		return all
+	}
+	for _, service := range r.facts.Services {
+		all = append(all, &service.Identity)
+	}
+	return all
 }

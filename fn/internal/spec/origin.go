@@ -17,6 +17,7 @@ type Layer int
 const (
 	Unset Layer = iota
 	BuiltIn
+	MeshConfig
 	ProfileDefaults
 	NamespaceDefaults
 	MeshDefaults
@@ -26,12 +27,12 @@ const (
 
 // Layers lists the layers in which something can be said, lowest first.
 func Layers() []Layer {
-	return []Layer{BuiltIn, ProfileDefaults, NamespaceDefaults, MeshDefaults, OwnEntry, PortEntry}
+	return []Layer{BuiltIn, MeshConfig, ProfileDefaults, NamespaceDefaults, MeshDefaults, OwnEntry, PortEntry}
 }
 
 // String names the layer in messages.
 func (l Layer) String() string {
-	return [...]string{"unset", "built-in default", "profile", "namespace", "spec.defaults", "entry", "port"}[l]
+	return [...]string{"unset", "built-in default", "mesh config", "profile", "namespace", "spec.defaults", "entry", "port"}[l]
 }
 
 // MarshalText makes reports carry the name.
@@ -169,6 +170,9 @@ func (o Origins) Within(path string) Origin {
 		if origin.Layer > best.Layer || (origin.Layer == best.Layer && origin.At.Field < best.At.Field) {
 			best = origin
 		}
+	}
+	if best.Layer != Unset {
+		best.Setting = path
 	}
 	return best
 }

@@ -8,23 +8,28 @@ import (
 
 // Spec is everything the documents of a build say, resolved against what the build contains.
 type Spec struct {
-	Istio     Istio
-	Gateways  []Gateway
-	Services  []Service
-	Workloads []Workload
-	Patches   []Patch
-	Meshes    []Owner
+	Istio      Istio
+	Gateways   []Gateway
+	Namespaces []Namespace
+	Services   []Service
+	Workloads  []Workload
+	Patches    []Patch
+	Meshes     []Owner
 }
 
 // Istio holds the facts about the installation, with defaults applied.
 type Istio struct {
 	Minor          int
+	VersionAt      diag.Source // where the profile says so, zero where it does not
 	Revision       string
 	ClusterDomain  string
 	FullHostnames  bool
 	NativeSidecars *bool
 	RootNamespace  string
-	MTLS           string  // the mode of the whole mesh, "" for unknown
+	MTLS           string // the mode of the whole mesh, "" for unknown
+	TrustDomain    string // "" where the profile does not say it
+	OutboundPolicy string // the mode, "" for unknown
+	Mesh           v1alpha1.MeshConfig
 	At             Located // the fields of spec.istio in the profile, nil without one
 
 	RevisionFrom, DomainFrom, HostnamesFrom Origin
@@ -66,6 +71,7 @@ type Service struct {
 	Owner    Owner
 	At       Located // fields below the Service's entry; the Mesh itself where the Service has no entry
 	Listed   bool    // the Mesh has an entry for it
+	Stage    Stage
 	Workload Workload
 	Ports    []Port // one per port of the Service, in its order
 	Versions map[string]*v1alpha1.ServiceVersion
@@ -83,6 +89,7 @@ type Port struct {
 // Workload is a set of pod templates with their settings: those of a Service, or one workload on its own.
 type Workload struct {
 	Templates []*facts.Workload
+	Stage     Stage
 	Owner     Owner
 	Settings  v1alpha1.WorkloadSettings
 	Origins   Origins

@@ -19,6 +19,8 @@ func (c *checker) telemetry() {
 	for _, object := range c.Telemetries {
 		c.attached(object.Meta, diag.TelemetryNoWorkload)
 		c.providers(object)
+		c.unknownProviders(object)
+		c.spanProvider(object)
 	}
 }
 
@@ -62,7 +64,7 @@ func (c *checker) severalTelemetries() {
 				first[pod] = object
 				continue
 			}
-			if pod.Namespace != object.Namespace || reported[pair{other, object}] {
+			if pod.Namespace != object.Namespace || reported[pair{other, object}] || sameName(other, object) {
 				continue
 			}
 			reported[pair{other, object}] = true
@@ -72,6 +74,9 @@ func (c *checker) severalTelemetries() {
 }
 
 func overlap(other, object *telemetryObject, pod *cluster.Pod) diag.Finding {
+	if other.ByHand() != object.ByHand() {
+		return besideGenerated(other, object, pod)
+	}
 	finding := diag.Finding{
 		Code: diag.SeveralTelemetries, Severity: diag.Warning, Source: object.At("metadata.name"),
 		Message: fmt.Sprintf("Telemetry %s and %s both select %s %q, for which Istio promises nothing", other.Name, object.Name, pod.Kind, pod.Name),
@@ -121,7 +126,7 @@ func (c *checker) providers(object *telemetryObject) {
 }
 
 // inherited reports whether a Telemetry that holds for more proxies names a provider of access logs, or the MeshConfig of
-// the build a default one.
+// the profile or of the build a default one.
 func (c *checker) inherited(object *telemetryObject) bool {
 	mine := cluster.AttachmentOf(object.Meta)
 	for _, other := range c.Telemetries {
@@ -135,6 +140,9 @@ func (c *checker) inherited(object *telemetryObject) bool {
 				return true
 			}
 		}
+	}
+	if defaults := c.Istio.Mesh.DefaultProviders; defaults != nil && len(defaults.AccessLogging) > 0 {
+		return true
 	}
 	var mesh struct {
 		Defaults struct {

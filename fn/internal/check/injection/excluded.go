@@ -43,10 +43,10 @@ func (c *checker) bypassed(pod *cluster.Pod, service *facts.Service, number int3
 		Try:     "leave the port out, unless these pods never call the Service",
 	}
 	for _, workload := range service.Workloads {
-		if policy := c.strict(c.PodOf(workload), targetOf(service, number)); policy != nil {
+		if mode, refuses := c.strict(c.PodOf(workload), targetOf(service, number)); refuses {
 			finding.Severity = diag.Warning
-			finding.Because = []string{fmt.Sprintf("%s says STRICT, so the Service refuses them", policy.Resource)}
-			finding.Related = append(finding.Related, policy.At("spec.mtls"))
+			finding.Because = []string{fmt.Sprintf("%s says STRICT, so the Service refuses them", mode.Who())}
+			finding.Related = append(finding.Related, mode.At())
 			break
 		}
 	}

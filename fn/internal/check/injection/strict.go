@@ -6,22 +6,16 @@ import (
 	"strings"
 
 	"istio.io/api/annotation"
-	security "istio.io/api/security/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
-type peerAuthentication = cluster.Object[*security.PeerAuthentication]
-
-// strict returns what makes a port of the pods refuse calls without mTLS, nil where nothing in the build does.
-func (c *checker) strict(pod *cluster.Pod, port uint32) *peerAuthentication {
+// strict returns what makes a port of the pods refuse calls without mTLS, where something does.
+func (c *checker) strict(pod *cluster.Pod, port uint32) (mode cluster.MTLS, refuses bool) {
 	accepted := c.MTLSOf(pod).Port(port)
-	if accepted.Mode != cluster.StrictMTLS {
-		return nil
-	}
-	return accepted.By
+	return accepted, accepted.Mode == cluster.StrictMTLS
 }
 
 // probes finds probes that STRICT refuses: the kubelet has no certificate, and the pods ask Istio not to answer for them.
@@ -37,16 +31,16 @@ func (c *checker) probes() {
 			continue
 		}
 		for _, probe := range probesOf(pod) {
-			policy := c.strict(pod, probe.port)
-			if policy == nil || lists(pod.Annotations[annotation.SidecarTrafficExcludeInboundPorts.Name], probe.port) {
+			mode, refuses := c.strict(pod, probe.port)
+			if !refuses || lists(pod.Annotations[annotation.SidecarTrafficExcludeInboundPorts.Name], probe.port) {
 				continue
 			}
 			finding := diag.Finding{
 				Code: diag.ProbeRefused, Severity: diag.Warning, Source: pod.AnnotationAt(annotation.SidecarRewriteAppHTTPProbers.Name),
 				Message: fmt.Sprintf("the %s of container %q of %s fails: the kubelet has no certificate, and port %d takes only mTLS",
 					probe.kind, probe.container, podsOf(pod), probe.port),
-				Because: []string{fmt.Sprintf("%s says STRICT, and this annotation keeps the sidecar from answering probes", policy.Resource)},
-				Related: []diag.Source{probe.at, policy.At("spec.mtls")},
+				Because: []string{fmt.Sprintf("%s says STRICT, and this annotation keeps the sidecar from answering probes", mode.Who())},
+				Related: []diag.Source{probe.at, mode.At()},
 				Try:     "remove the annotation",
 			}
 			if sidecar == facts.Yes {

@@ -49,7 +49,7 @@ func (c *checker) protected() (covered map[*cluster.Pod]bool, first map[string]*
 
 // withoutProxy says which workloads mutual TLS leaves out where a namespace or the mesh requires it.
 func (c *checker) withoutProxy() {
-	inside, outside := map[*peerAuthentication]bool{}, map[*peerAuthentication][]*cluster.Pod{}
+	inside, outside := map[*peerAuthentication]bool{}, map[*peerAuthentication][]*cluster.Pod{} // nil stands for the profile
 	for _, pod := range c.Pods {
 		accepted := c.mode(pod)
 		if accepted.Mode != cluster.StrictMTLS {
@@ -65,16 +65,19 @@ func (c *checker) withoutProxy() {
 	for _, object := range c.PeerAuthentications {
 		wide := len(object.Spec.GetSelector().GetMatchLabels()) == 0
 		if pods := outside[object]; wide && inside[object] && len(pods) > 0 {
-			c.report(strictBeside(object, pods))
+			c.report(strictBeside(cluster.MTLS{By: object}, pods))
 		}
+	}
+	if pods := outside[nil]; inside[nil] && len(pods) > 0 {
+		c.report(strictBeside(c.MeshMTLS(), pods))
 	}
 }
 
-func strictBeside(object *peerAuthentication, outside []*cluster.Pod) diag.Finding {
+func strictBeside(mode cluster.MTLS, outside []*cluster.Pod) diag.Finding {
 	return diag.Finding{
-		Code: diag.StrictWithoutProxy, Severity: diag.Info, Source: object.At("spec.mtls.mode"),
+		Code: diag.StrictWithoutProxy, Severity: diag.Info, Source: mode.At(),
 		Message: fmt.Sprintf("mode STRICT of %s leaves out workloads without a sidecar: they cannot call the others, and nothing checks who calls them (%s)",
-			object.Resource, named(outside)),
+			mode.Who(), named(outside)),
 		Related: placesOf(outside),
 		Try:     "sidecar: true for them, or a PeerAuthentication with PERMISSIVE for what they call",
 	}

@@ -25,8 +25,8 @@ func (c *checker) identities(policy *authorizationPolicy) {
 		c.report(diag.Finding{
 			Code: diag.IdentityWithoutMTLS, Source: policy.At(field),
 			Message: fmt.Sprintf("%s speaks of the identity of callers, and they have none: mutual TLS is off for its workloads", policy.Resource),
-			Because: []string{"mode DISABLE of " + all.By.String()},
-			Related: []diag.Source{all.By.At("spec.mtls.mode")},
+			Because: []string{"mode DISABLE of " + all.Who()},
+			Related: []diag.Source{all.At()},
 			Try:     "mode: STRICT in the PeerAuthentication",
 		})
 		return
@@ -75,8 +75,8 @@ func (c *checker) evaded(policy *authorizationPolicy, positive, negative string,
 	default:
 		return
 	}
-	finding.Because = []string{"mode PERMISSIVE of " + mode.By.String()}
-	finding.Related = []diag.Source{mode.By.At("spec.mtls.mode")}
+	finding.Because = []string{"mode PERMISSIVE of " + mode.Who()}
+	finding.Related = []diag.Source{mode.At()}
 	c.report(finding)
 }
 

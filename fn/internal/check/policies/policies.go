@@ -24,13 +24,16 @@ func Check(v *cluster.View) diag.List {
 		c.ports(policy)
 		c.denials(policy)
 		c.identities(policy)
+		c.authorizers(policy)
 		c.everything(policy)
 	}
 	c.ambient()
 	c.transport()
+	c.plainCallers()
 	c.coverage()
 	c.tokens()
 	c.withoutProxy()
+	c.outsideCallers()
 	return c.findings
 }
 

@@ -127,7 +127,7 @@ func (c *checker) principals(policy *authorizationPolicy, values []value) {
 		domain, namespace, account, ok := identity(principal.text)
 		switch {
 		case ok:
-			if domain != "cluster.local" && domain != "*" {
+			if !c.ownDomain(domain) {
 				foreign = append(foreign, value{domain, principal.field})
 				continue
 			}
@@ -165,21 +165,4 @@ func (c *checker) badPrincipal(policy *authorizationPolicy, principal value) dia
 		}
 	}
 	return finding
-}
-
-func (c *checker) foreign(policy *authorizationPolicy, domains []value) {
-	if len(domains) == 0 {
-		return
-	}
-	var names []string
-	for _, domain := range domains {
-		if !slices.Contains(names, domain.text) {
-			names = append(names, domain.text)
-		}
-	}
-	c.report(diag.Finding{
-		Code: diag.UnknownTrustDomain, Severity: diag.Info, Source: policy.At(domains[0].field),
-		Message: fmt.Sprintf("not checked: whether the mesh has or trusts trust domain %s, which %s speaks of; no build says so", quoted(names), policy.Resource),
-		Try:     "cluster.local for workloads of this mesh, whatever its trust domain is",
-	})
 }

@@ -70,10 +70,10 @@ func modesOf(rule *destinationRule) []tlsMode {
 // wideTransport checks a DestinationRule for many hosts against the PeerAuthentication that holds for most of them.
 func (c *checker) wideTransport(rule *destinationRule, modes []tlsMode, accepted cluster.MTLS) {
 	for _, mode := range modes {
-		if mode.port != 0 || accepted.By == nil {
+		if mode.port != 0 || !accepted.Known() {
 			continue
 		}
-		mesh := accepted.By.Namespace == c.Istio.RootNamespace
+		mesh := c.Everywhere(accepted)
 		var code diag.Code
 		switch {
 		case mode.mutual() && accepted.Mode == cluster.DisableMTLS && mesh:
@@ -96,9 +96,9 @@ func disagreement(rule *destinationRule, mode tlsMode, accepted cluster.MTLS, co
 	return diag.Finding{
 		Code: code, Source: rule.At(mode.field),
 		Message: fmt.Sprintf("%s fail: %s makes callers use tls mode %s, and mode %s of %s refuses it",
-			what, rule.Resource, mode.mode, accepted.Mode, accepted.By.Resource),
+			what, rule.Resource, mode.mode, accepted.Mode, accepted.Who()),
 		Because: []string{"without tls in a DestinationRule, Istio chooses what the callee accepts"},
-		Related: []diag.Source{accepted.By.At("spec")},
+		Related: []diag.Source{accepted.At()},
 		Try:     "remove tls from the DestinationRule",
 	}
 }

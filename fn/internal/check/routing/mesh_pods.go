@@ -8,6 +8,9 @@ import (
 // automatic reports whether a pod gets calls by automatic mutual TLS: it has a sidecar, and the build neither turns mutual
 // TLS off there nor requires it.
 func (c *checker) automatic(pod *cluster.Pod) bool {
+	if auto := c.Istio.Mesh.EnableAutoMtls; auto != nil && !*auto {
+		return false
+	}
 	mode := c.MTLSOf(pod).Mode
 	return c.DataplaneOf(pod) == cluster.OwnProxy && mode != cluster.StrictMTLS && mode != cluster.DisableMTLS
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // exported is the list of namespaces that an object is for, and the place of each.
@@ -32,8 +33,8 @@ func (c *checker) exports() {
 		list = append(list, exportedBy(entry.Meta, entry.Spec.ExportTo))
 	}
 	for _, service := range c.Facts.Services {
-		at := service.Source(cluster.ExportField())
-		list = append(list, exported{service.Item.Resource(), cluster.ExportTo(service), func(int) diag.Source { return at }})
+		at := service.Source(facts.ExportField())
+		list = append(list, exported{service.Item.Resource(), facts.ExportTo(service), func(int) diag.Source { return at }})
 	}
 	known := c.Namespaces()
 	for _, object := range list {

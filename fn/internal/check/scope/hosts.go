@@ -5,6 +5,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // known is a host that the build brings into the mesh.
@@ -26,10 +27,14 @@ type hosts struct {
 func hostsOf(v *cluster.View) *hosts {
 	out := &hosts{byName: map[string][]*known{}}
 	for _, service := range v.Facts.Services {
+		exported := service.Source(facts.ExportField())
+		if len(facts.ExportTo(service)) == 0 && len(v.Istio.Mesh.DefaultServiceExportTo) > 0 {
+			exported = v.Istio.At("meshConfig.defaultServiceExportTo")
+		}
 		out.add(&known{
 			name: service.Name + "." + service.Namespace + ".svc." + v.Istio.ClusterDomain, namespace: service.Namespace, service: true,
-			visible: cluster.Visible(cluster.ExportTo(service), service.Namespace),
-			at:      service.Source("metadata.name"), exported: service.Source(cluster.ExportField()),
+			visible: v.VisibleService(service),
+			at:      service.Source("metadata.name"), exported: exported,
 		})
 	}
 	for _, entry := range v.ServiceEntries {

@@ -3,8 +3,13 @@ package scope
 import (
 	"fmt"
 
+	networking "istio.io/api/networking/v1"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
+
+// registryOnly is the mode in which proxies call only hosts that they know.
+const registryOnly = "REGISTRY_ONLY"
 
 // outbound checks what a Sidecar says beside its hosts.
 func (c *checker) outbound() {
@@ -17,8 +22,9 @@ func (c *checker) outbound() {
 				Try:     "remove workloadSelector, or move the Sidecar to the namespace of the workloads",
 			})
 		}
+		c.opened(s)
 		// A mode that is written reads like one that is not, because REGISTRY_ONLY is the zero of its type.
-		if s.Spec.GetOutboundTrafficPolicy() != nil && s.ByHand() && s.Item.Field("spec.outboundTrafficPolicy.mode") == nil {
+		if c.Istio.OutboundPolicy != registryOnly && s.Spec.GetOutboundTrafficPolicy() != nil && s.ByHand() && s.Item.Field("spec.outboundTrafficPolicy.mode") == nil {
 			c.report(diag.Finding{
 				Code: diag.OutboundModeUnset, Severity: diag.Warning, Source: s.At("spec.outboundTrafficPolicy"),
 				Message: "outboundTrafficPolicy without a mode means REGISTRY_ONLY: calls to hosts that the Sidecar does not import fail",
@@ -27,4 +33,18 @@ func (c *checker) outbound() {
 			})
 		}
 	}
+}
+
+// opened finds a Sidecar that lets its workloads call anything in a mesh that does not.
+func (c *checker) opened(s *sidecar) {
+	policy := s.Spec.GetOutboundTrafficPolicy()
+	if c.Istio.OutboundPolicy != registryOnly || policy == nil || policy.GetMode() != networking.OutboundTrafficPolicy_ALLOW_ANY {
+		return
+	}
+	c.report(diag.Finding{
+		Code: diag.OutboundOpened, Severity: diag.Info, Source: s.At("spec.outboundTrafficPolicy.mode"),
+		Message: fmt.Sprintf("%s lets its workloads call every host, and the mesh lets them call only hosts that it knows", s.Resource),
+		Related: []diag.Source{c.Istio.At("outboundTrafficPolicy")},
+		Try:     "a ServiceEntry for each host that they call, and no outboundTrafficPolicy",
+	})
 }

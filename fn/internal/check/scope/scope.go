@@ -22,6 +22,7 @@ func Check(v *cluster.View) diag.List {
 	c.repeatedHosts()
 	c.commonPorts()
 	c.machines()
+	c.discovery()
 	return c.findings
 }
 

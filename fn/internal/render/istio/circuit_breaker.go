@@ -11,6 +11,9 @@ func connectionPool(limits *plan.Limits) *networking.ConnectionPoolSettings {
 	if limits == nil {
 		return nil
 	}
+	if limits.Off.V {
+		return &networking.ConnectionPoolSettings{Tcp: &networking.ConnectionPoolSettings_TCPSettings{}}
+	}
 	tcp := &networking.ConnectionPoolSettings_TCPSettings{
 		MaxConnections: limits.Connections.V, ConnectTimeout: duration(limits.ConnectTimeout),
 		IdleTimeout: duration(limits.StreamIdleTimeout),
@@ -30,5 +33,5 @@ func connectionPool(limits *plan.Limits) *networking.ConnectionPoolSettings {
 		!limits.Retries.IsZero() || http.IdleTimeout != nil {
 		pool.Http = http
 	}
-	return pool
+	return over(limits.Rest.V, pool)
 }

@@ -11,7 +11,7 @@ import (
 func (r *renderer) destinationRule(s *plan.Service) {
 	spec := &networking.DestinationRule{
 		Host:          r.host(s.Name, s.Namespace, s.Namespace),
-		TrafficPolicy: trafficPolicy(s),
+		TrafficPolicy: trafficPolicy(s), ExportTo: s.PoliciesSeenBy,
 	}
 	for i := range s.Splits {
 		spec.Subsets = append(spec.Subsets, subset(&s.Splits[i], s.Ports))

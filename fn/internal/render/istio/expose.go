@@ -21,7 +21,7 @@ func (r *renderer) gateway(e *plan.Entry) {
 // entryVirtualService holds all routes of one host at one gateway. It is one object, because Istio merges several for the
 // same host in no defined order.
 func (r *renderer) entryVirtualService(e *plan.Entry) {
-	spec := &networking.VirtualService{Hosts: []string{e.Host}, Gateways: []string{e.Name}}
+	spec := &networking.VirtualService{Hosts: []string{e.Host}, Gateways: []string{e.Name}, ExportTo: e.SeenBy}
 	for i := range e.Paths {
 		path := &e.Paths[i]
 		to := target{host: r.host(path.Service, path.Namespace, e.Namespace), port: path.Port}

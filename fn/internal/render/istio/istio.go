@@ -11,8 +11,13 @@ import (
 // Render writes the plan.
 func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 	r := &renderer{naming: p.Naming, out: &manifest.Set{}}
+	for i := range p.Namespaces {
+		r.namespace(&p.Namespaces[i])
+	}
 	for i := range p.Pods {
 		r.pod(&p.Pods[i])
+		r.peerAuthentication(&p.Pods[i])
+		r.telemetry(&p.Pods[i])
 	}
 	for i := range p.Services {
 		r.destinationRule(&p.Services[i])

@@ -1,6 +1,7 @@
 package istio
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,6 +20,7 @@ const networkingVersion = "networking.istio.io/v1"
 
 // header is what every generated object needs besides its spec.
 type header struct {
+	apiVersion            string // that of networking where it is empty
 	kind, name, namespace string
 	owner                 string
 	annotations           map[string]any
@@ -43,10 +45,11 @@ func (r *renderer) add(h header, spec proto.Message) {
 		r.findings = append(r.findings, diag.Finding{Code: diag.InvalidOutput, Source: h.from, Message: err.Error()})
 		return
 	}
+	version := cmp.Or(h.apiVersion, networkingVersion)
 	r.out.Objects = append(r.out.Objects, manifest.Object{
-		Resource: diag.Resource{APIVersion: networkingVersion, Kind: h.kind, Namespace: h.namespace, Name: h.name},
+		Resource: diag.Resource{APIVersion: version, Kind: h.kind, Namespace: h.namespace, Name: h.name},
 		Owner:    h.owner, Typed: spec, From: h.from,
-		Fields: map[string]any{"apiVersion": networkingVersion, "kind": h.kind, "metadata": metadata, "spec": fields},
+		Fields: map[string]any{"apiVersion": version, "kind": h.kind, "metadata": metadata, "spec": fields},
 	})
 }
 

@@ -12,7 +12,10 @@ func outlierDetection(e *plan.Ejection) *networking.OutlierDetection {
 	if e == nil {
 		return nil
 	}
-	return &networking.OutlierDetection{
+	if e.Off.V {
+		return noEjection()
+	}
+	return over(e.Rest.V, &networking.OutlierDetection{
 		ConsecutiveGatewayErrors:       count(e.GatewayErrors),
 		Consecutive_5XxErrors:          count(e.ServerErrors),
 		SplitExternalLocalOriginErrors: e.SplitLocal.V,
@@ -21,7 +24,7 @@ func outlierDetection(e *plan.Ejection) *networking.OutlierDetection {
 		BaseEjectionTime:               duration(e.BaseTime),
 		MaxEjectionPercent:             e.MaxPercent.V,
 		MinHealthPercent:               e.MinHealthy.V,
-	}
+	})
 }
 
 func count(v plan.Value[int32]) *wrapperspb.UInt32Value {

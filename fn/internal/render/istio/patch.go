@@ -34,11 +34,14 @@ func (r *renderer) patch(p *plan.Patch) {
 		r.findings = append(r.findings, diag.Finding{
 			Code: diag.PatchInvalid, Source: p.Field("merge"),
 			Message: fmt.Sprintf("the patched %s would not be a %s: %v", object.Resource, object.Resource.Kind, err),
-			Because: []string{"a patch is checked against Istio's own type: https://istio.io/latest/docs/reference/config/networking/"},
+			Because: checkedAgainst(p.Kind),
 		})
 		return
 	}
 	object.Fields, object.Typed, object.From = fields, typed, p.From // What is wrong with it now is wrong with the patch.
+	object.Patches = append(object.Patches, manifest.Patch{
+		Merge: p.Merge, At: func(field string) diag.Source { return p.Field("merge." + field) },
+	})
 	r.findings = append(r.findings, diag.Finding{
 		Code: diag.Patched, Severity: diag.Info, Source: p.From,
 		Message: fmt.Sprintf("%s is patched by hand", object.Resource),

@@ -19,10 +19,19 @@ func misfit(p *plan.Patch, typed proto.Message) *diag.Finding {
 	found := all[0]
 	finding := &diag.Finding{
 		Code: diag.PatchInvalid, Source: p.Field("merge." + found.Path), Message: found.Problem + "; allowed: " + found.Allowed,
-		Because: []string{"a patch is checked against Istio's own type: https://istio.io/latest/docs/reference/config/networking/"},
+		Because: checkedAgainst(p.Kind),
 	}
 	if found.Nearest != "" {
 		finding.Try = found.Nearest + ": …"
 	}
 	return finding
+}
+
+// checkedAgainst says where the type of a kind is described.
+func checkedAgainst(kind string) []string {
+	chapter := "networking"
+	if kind == "Telemetry" {
+		chapter = "telemetry"
+	}
+	return []string{"a patch is checked against Istio's own type: https://istio.io/latest/docs/reference/config/" + chapter + "/"}
 }

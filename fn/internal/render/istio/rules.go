@@ -8,7 +8,12 @@ import (
 // Rule says why a field has a value that is the same for everybody, for those who ask; "" where there is no such rule. The
 // path has no positions in lists. A test holds that every field which no document decides has a rule, and that every rule
 // is needed.
-func Rule(kind, path string) string { return rules()[kind+" "+path] }
+func Rule(kind, path string) string {
+	if why, ok := rules()[kind+" "+path]; ok {
+		return why
+	}
+	return rules()["* "+path]
+}
 
 func rules() map[string]string {
 	const (
@@ -17,17 +22,18 @@ func rules() map[string]string {
 		plain      = "the gateway opens a port for plain HTTP"
 	)
 	return map[string]string{
-		"VirtualService metadata.labels[\"app.kubernetes.io/managed-by\"]":  marked,
-		"DestinationRule metadata.labels[\"app.kubernetes.io/managed-by\"]": marked,
-		"Gateway metadata.labels[\"app.kubernetes.io/managed-by\"]":         marked,
+		"* metadata.labels[\"app.kubernetes.io/managed-by\"]": marked,
 		"DestinationRule metadata.annotations[\"argocd.argoproj.io/sync-wave\"]": "subsets are applied before the routes that name them, " +
 			"so that no call meets a route to an unknown subset",
 		"DestinationRule spec.subsets[].trafficPolicy.outlierDetection.consecutive5xxErrors":                         noEjection,
 		"DestinationRule spec.subsets[].trafficPolicy.outlierDetection.consecutiveGatewayErrors":                     noEjection,
 		"DestinationRule spec.subsets[].trafficPolicy.portLevelSettings[].outlierDetection.consecutive5xxErrors":     noEjection,
 		"DestinationRule spec.subsets[].trafficPolicy.portLevelSettings[].outlierDetection.consecutiveGatewayErrors": noEjection,
-		"Gateway spec.servers[].port.name":     plain,
-		"Gateway spec.servers[].port.protocol": plain,
+		"Namespace metadata.labels.istio-injection":                                                                  "the label by which Istio takes every pod of a namespace, where there is no revision",
+		"Telemetry spec.metrics[].overrides[].match.metric":                                                          "all metrics are meant",
+		"Telemetry spec.metrics[].overrides[].disabled":                                                              "a metric that is turned off is listed as disabled",
+		"Gateway spec.servers[].port.name":                                                                           plain,
+		"Gateway spec.servers[].port.protocol":                                                                       plain,
 	}
 }
 

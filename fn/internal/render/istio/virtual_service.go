@@ -13,7 +13,7 @@ const syncWave = "argocd.argoproj.io/sync-wave"
 
 // virtualService holds the routes of a Service for callers inside the mesh.
 func (r *renderer) virtualService(s *plan.Service) {
-	spec := &networking.VirtualService{Hosts: []string{r.host(s.Name, s.Namespace, s.Namespace)}}
+	spec := &networking.VirtualService{Hosts: []string{r.host(s.Name, s.Namespace, s.Namespace)}, ExportTo: s.RoutesSeenBy}
 	target := target{host: spec.Hosts[0]}
 	for i := range s.Ports {
 		port := &s.Ports[i]

@@ -1,0 +1,102 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// Telemetry is what the proxies of a workload's pods report.
+type Telemetry struct {
+	Name      string            `json:"name"`
+	Owner     string            `json:"owner"`
+	Selector  map[string]string `json:"selector"`
+	Tracing   Tracing           `json:"tracing,omitzero"`
+	AccessLog AccessLog         `json:"accessLog,omitzero"`
+	Metrics   Metrics           `json:"metrics,omitzero"`
+	From      spec.Origin       `json:"-"`
+}
+
+// keepTelemetry notes the workloads whose Telemetry the user keeps.
+func (p *planner) keepTelemetry(service *spec.Service) {
+	if service.Manage.Telemetry == nil || *service.Manage.Telemetry {
+		return
+	}
+	if p.ownTelemetry == nil {
+		p.ownTelemetry = map[*facts.Workload]*spec.Service{}
+	}
+	for _, template := range service.Workload.Templates {
+		p.ownTelemetry[template] = service
+	}
+}
+
+// telemetry decides what the sidecars of a workload report. Several Services of one workload must agree on each part; what
+// was written for one of the Services counts more than a default of another.
+func (p *planner) telemetry(workload *facts.Workload, asked []*spec.Workload, sidecar Value[bool]) *Telemetry {
+	var decided Telemetry
+	var off spec.Origin
+	for _, settings := range asked {
+		telemetry, origin := settings.Settings.Telemetry, settings.Origins.Within("telemetry")
+		switch {
+		case telemetry == nil:
+		case telemetry.Off():
+			off = stronger(off, origin)
+		default:
+			if origin.Layer > decided.From.Layer {
+				decided.From, decided.Owner = origin, settings.Owner.String()
+			}
+			p.agreeOnTelemetry(workload, &decided, p.telemetryOf(telemetry, settings.Origins))
+		}
+	}
+	decided.settle()
+	switch {
+	case off.Explicit() && decided.From.Explicit():
+		p.refuseTelemetry(workload, "telemetry", "false", "set", off, decided.From)
+		return nil
+	case off.Explicit(), !decided.says(), p.managedByHand(workload, decided.From), !p.reportsFrom(workload, decided.From, sidecar):
+		return nil
+	}
+	return p.attach(workload, &decided)
+}
+
+// says reports whether there is anything to write.
+func (t *Telemetry) says() bool {
+	return !t.Tracing.IsZero() || !t.AccessLog.IsZero() || !t.Metrics.IsZero()
+}
+
+// managedByHand leaves the Telemetry of some pods to the user, and refuses settings that would need one.
+func (p *planner) managedByHand(workload *facts.Workload, from spec.Origin) bool {
+	service := p.ownTelemetry[workload]
+	if service != nil && from.Explicit() {
+		p.refuseManaged(service, "Telemetry", "telemetry", from.At)
+	}
+	return service != nil
+}
+
+// reportsFrom finds settings for sidecars that the pods do not get. A default is skipped there.
+func (p *planner) reportsFrom(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
+	if sidecar.V || sidecar.IsZero() && !p.staysOut(workload) {
+		return true
+	}
+	if from.Explicit() {
+		p.report(diag.Finding{
+			Code: diag.TelemetryConflict, Source: from.At,
+			Message: fmt.Sprintf("telemetry is what sidecars report, and the pods of %s %q get none", workload.Kind, workload.Name),
+			Try:     "sidecar: true, or remove telemetry",
+		})
+		return false
+	}
+	p.skipForPods(workload, "telemetry", "its pods get no sidecar", from)
+	return false
+}
+
+func (p *planner) refuseTelemetry(workload *facts.Workload, field, here, elsewhere string, from, other spec.Origin) {
+	p.report(diag.Finding{
+		Code: diag.TelemetryConflict, Source: from.At,
+		Message: fmt.Sprintf("%s is %s here and %s elsewhere, and both speak of the pods of %s %q", field, here, elsewhere, workload.Kind, workload.Name),
+		Related: []diag.Source{other.At},
+		Try:     "write the same value in both places, or only in one",
+	})
+}
