@@ -108,7 +108,7 @@ func (l *Line) placeIn(layer spec.Layer) string {
 		return "MeshProfile " + diag.Join("spec.namespaces", namespace) + ".defaults." + l.Field
 	case spec.ProfileDefaults:
 		return "MeshProfile spec.defaults." + l.Field
-	case spec.BuiltIn, spec.Unset:
+	case spec.MeshConfig, spec.BuiltIn, spec.Unset:
 	}
 	return ""
 }

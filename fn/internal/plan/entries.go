@@ -25,14 +25,14 @@ type Entry struct {
 	Port       int32             `json:"port" from:"PortFrom"`
 	Host       string            `json:"host" from:"Hosts"`
 	Paths      []EntryPath       `json:"paths"`
-	SeenBy     []string          `json:"seenBy,omitempty" from:"SeenFrom"` // which namespaces see the routes, where that is not what holds anyway
+	SeenBy     []string          `json:"seenBy,omitempty" from:"Istio:meshConfig.defaultVirtualServiceExportTo"` // which namespaces see the routes, where that is not what holds anyway
 	From       diag.Source       `json:"-"`
 	Hosts      []diag.Source     `json:"-"` // each place that asks for the host
 	SelectorAt diag.Source       `json:"-"`
 	PortFrom   spec.Origin       `json:"-"`
-	SeenFrom   spec.Origin       `json:"-"`
 	Mesh       diag.Source       `json:"-"` // the name of the owner
 	Object     spec.Located      `json:"-"` // fields of the Service whose namespace it is in
+	Istio      spec.Located      `json:"-"` // facts of the profile
 }
 
 // EntryPath sends the calls of one path to one port of a Service, most specific first.
@@ -134,7 +134,7 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 			hosts[key] = &Entry{
 				Name: entryName(gateway.Name, host), Gateway: gateway.Name, Selector: gateway.Selector,
 				Identity: gateway.Namespace + "/" + gateway.ServiceAccount, Port: gateway.HTTPPort, Host: host, From: at,
-				SelectorAt: gateway.SelectorAt, PortFrom: gateway.HTTPPortFrom,
+				Istio: p.spec.Istio.At, SelectorAt: gateway.SelectorAt, PortFrom: gateway.HTTPPortFrom,
 			}
 		}
 		hosts[key].Hosts = append(hosts[key].Hosts, at)

@@ -20,14 +20,13 @@ type Service struct {
 	Ports     []Port  `json:"ports,omitempty"`
 
 	// Who sees the routes and the policies, where that is not what holds anyway.
-	RoutesSeenBy   []string `json:"routesSeenBy,omitempty" from:"RoutesSeenFrom"`
-	PoliciesSeenBy []string `json:"policiesSeenBy,omitempty" from:"PoliciesSeenFrom"`
+	RoutesSeenBy   []string `json:"routesSeenBy,omitempty" from:"Istio:meshConfig.defaultVirtualServiceExportTo"`
+	PoliciesSeenBy []string `json:"policiesSeenBy,omitempty" from:"Istio:meshConfig.defaultDestinationRuleExportTo"`
 
 	From   diag.Source  `json:"-"`
 	Mesh   diag.Source  `json:"-"` // the name of the owner
 	Object spec.Located `json:"-"` // fields of the Service itself
-
-	RoutesSeenFrom, PoliciesSeenFrom spec.Origin `json:"-"`
+	Istio  spec.Located `json:"-"` // facts of the profile
 
 	// StreamIdleTimeout ends connections that are passed through as they are, on whichever port.
 	StreamIdleTimeout Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"`
@@ -66,7 +65,7 @@ func (p Policy) IsZero() bool { return p == Policy{} }
 func (p *planner) service(in *spec.Service) {
 	out := Service{
 		Name: in.Facts.Name, Namespace: in.Facts.Namespace, Owner: in.Owner.String(), From: in.At(""),
-		Mesh: in.Owner.At, Object: in.Facts.Source,
+		Mesh: in.Owner.At, Object: in.Facts.Source, Istio: p.spec.Istio.At,
 	}
 	out.Splits = p.splits(in)
 	for i := range in.Ports {

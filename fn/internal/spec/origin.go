@@ -25,9 +25,9 @@ const (
 	PortEntry
 )
 
-// Layers lists the layers in which something can be said, lowest first.
+// Layers lists the layers in which a setting can be given, lowest first. The mesh config is none: it is in words of its own.
 func Layers() []Layer {
-	return []Layer{BuiltIn, MeshConfig, ProfileDefaults, NamespaceDefaults, MeshDefaults, OwnEntry, PortEntry}
+	return []Layer{BuiltIn, ProfileDefaults, NamespaceDefaults, MeshDefaults, OwnEntry, PortEntry}
 }
 
 // String names the layer in messages.
