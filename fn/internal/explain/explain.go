@@ -72,8 +72,12 @@ type Cause struct {
 // New explains a run, in the order of the build. What was not asked for is listed, and not measured; nil asks for all.
 func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer, asked func(diag.Resource) bool) *Explanation {
 	out := &Explanation{Lines: resolvedLines(resolved)}
-	m := measure(planned, renderer, wanted{subjects: subjectsOf(resolved, asked), objects: asked})
+	wanted := wanted{subjects: subjectsOf(resolved, asked), objects: asked}
+	m := measure(planned, renderer, wanted)
 	for i := range out.Lines {
+		if asked != nil && !wanted.subjects[out.Lines[i].Subject] {
+			continue
+		}
 		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
 		out.Lines[i].Became = m.became(planned, &out.Lines[i])
 		if len(out.Lines[i].Became) == 0 && out.Lines[i].Skipped == "" {

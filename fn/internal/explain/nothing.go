@@ -35,8 +35,10 @@ func (m *measurement) nothing(line *Line, all []Line) string {
 	block, _ := diag.Parent(line.Field)
 	for i := range all {
 		other := &all[i]
-		beside, _ := diag.Parent(other.Field)
-		if other.Subject == line.Subject && other.Port == line.Port && beside == block && other.From.Layer > line.From.Layer {
+		if other.From.Layer <= line.From.Layer || other.Port != line.Port || other.Subject != line.Subject {
+			continue
+		}
+		if beside, _ := diag.Parent(other.Field); beside == block {
 			return "replaced by " + other.Field + " of a higher layer, " + from(other.From)
 		}
 	}
