@@ -48,7 +48,7 @@ internal/write:         internal/item internal/manifest
 
 # The pipeline.
 internal/expand:        api/v1alpha1 internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
-internal/explain:       internal/diag internal/plan internal/spec
+internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
 
 # Doors.
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate

@@ -102,7 +102,7 @@ func profiles(t *testing.T, dir string) []string {
 		t.Fatal(err)
 	}
 	var found string
-	for _, line := range strings.Split(string(text), "\n") {
+	for line := range strings.SplitSeq(string(text), "\n") {
 		if entry, ok := strings.CutPrefix(line, "- "); ok && strings.Contains(entry, "/mesh") {
 			found, _, _ = strings.Cut(entry, " ")
 		}

@@ -21,7 +21,7 @@ with which git fetches the repositories that the tree names.`,
   meshfn build examples/quickstart --output rendered/`,
 		Args: exactly(1, "the directory of a kustomization"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			result, err := fromKustomization(process, args[0], allowRemote)
+			result, err := fromKustomization(process, args[0], asked{remote: allowRemote})
 			if err != nil {
 				return err
 			}

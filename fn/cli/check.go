@@ -40,7 +40,7 @@ about it is then only an info.`,
 }
 
 func runCheck(process *Process, flags *checkFlags, path string) error {
-	result, err := fromEither(process, path, flags.remote)
+	result, err := fromEither(process, path, asked{remote: flags.remote})
 	if err != nil {
 		return err
 	}

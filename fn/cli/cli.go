@@ -75,6 +75,9 @@ const examples = `  # Build a kustomization whose transformers name meshfn; noth
   # Why does this Service have that timeout?
   meshfn explain web timeout --dir examples/quickstart
 
+  # And why does this object say that?
+  meshfn explain VirtualService/web spec.http[0].timeout --dir examples/quickstart
+
   # Let an editor check and complete Mesh documents.
   meshfn schema Mesh > mesh.schema.json`
 
@@ -92,7 +95,7 @@ func root(process *Process) *cobra.Command {
 			if process.Terminal {
 				return command.Help()
 			}
-			return runFunction(process, "")
+			return runFunction(process, "", nil)
 		},
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
@@ -23,17 +22,30 @@ type explainFlags struct {
 func explainCommand(process *Process) *cobra.Command {
 	var flags explainFlags
 	command := &cobra.Command{
-		Use: "explain [SERVICE|KIND/NAME [FIELD]]", Short: "Say for every setting what it is, which layer set it, and where",
-		Long: `Say for every setting of every Service and workload what it is, which layer set it, and where.
+		Use:   "explain [SERVICE|KIND/NAME [FIELD]]",
+		Short: "Say for every setting who set it, where, and what it became; and for every written field, why",
+		Long: `Say for every setting of every Service and workload what it is, which layer set it and at which line, what that
+overrode, why it is skipped where it does not hold, and which fields of which objects it became.
+
+With a FIELD, the layers of that setting are a ladder, the highest first, with an arrow at the one that counts. A setting
+that nobody gave has one too: it says what holds instead, and where the setting could be given.
+
+With an object that is generated or edited, such as VirtualService/web or Deployment/web, it goes backwards: which line
+of which document is the cause of each field. FIELD is then a path as it stands in the emitted YAML, and everything below
+it is shown.
+
+A name may carry its namespace: web, shop/web, Service/web, VirtualService/shop/web, VirtualService/web.shop.
 
 With --plan, print what was decided from the settings: pods, routes, policies and entries, before they become Istio
-objects.`,
+objects. docs/explain.md describes the output, as text and as JSON.`,
 		Example: `  meshfn explain --dir examples/quickstart
   meshfn explain web timeout --dir examples/quickstart
+  meshfn explain VirtualService/web spec.http[0].timeout --dir examples/quickstart
+  meshfn explain Deployment/web 'spec.template.metadata.labels[sidecar.istio.io/inject]' --dir examples/quickstart
   meshfn explain --plan --dir examples/quickstart`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 2 {
-				return usageError{fmt.Errorf("it takes a Service and a field, and %d arguments were given", len(args))}
+				return usageError{fmt.Errorf("it takes a Service, workload or object and a field, and %d arguments were given", len(args))}
 			}
 			return nil
 		},
@@ -50,7 +62,11 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 	if flags.format != "text" && flags.format != "json" {
 		return usageError{fmt.Errorf("--format is %q; allowed: text, json", flags.format)}
 	}
-	result, err := fromEither(process, flags.dir, flags.remote)
+	how := asked{remote: flags.remote, why: !flags.plan}
+	if len(args) > 0 {
+		how.about = args[0]
+	}
+	result, err := fromEither(process, flags.dir, how)
 	if err != nil {
 		return err
 	}
@@ -61,16 +77,34 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 	if flags.plan {
 		return printPlan(process, result.plan, flags.format)
 	}
-	lines, err := chosen(result.explanation, args)
+	answer, err := choose(&result.explanation, args)
 	if err != nil {
 		return err
 	}
 	if flags.format == "json" {
 		encoder := json.NewEncoder(process.Stdout)
 		encoder.SetIndent("", "  ")
-		return encoder.Encode(lines)
+		return encoder.Encode(answer.data())
 	}
-	return explain.Text(process.Stdout, lines)
+	switch {
+	case answer.fields != nil:
+		return result.explanation.Backwards(process.Stdout, answer.fields)
+	case len(args) == 2:
+		return explain.Details(process.Stdout, answer.lines)
+	}
+	return explain.Text(process.Stdout, answer.lines)
+}
+
+// data is what leaves as JSON.
+func (a *answer) data() any {
+	if a.fields == nil {
+		return append([]explain.Line{}, a.lines...)
+	}
+	reasons := make([]explain.Reasons, 0, len(a.fields))
+	for i := range a.fields {
+		reasons = append(reasons, a.from.Reasons(&a.fields[i]))
+	}
+	return reasons
 }
 
 func printPlan(process *Process, plan json.RawMessage, format string) error {
@@ -86,39 +120,4 @@ func printPlan(process *Process, plan json.RawMessage, format string) error {
 	}
 	_, err := process.Stdout.Write(text)
 	return err
-}
-
-// chosen keeps the lines of one Service or workload, and of one field and what is below it.
-func chosen(lines []explain.Line, args []string) ([]explain.Line, error) {
-	if len(args) == 0 {
-		return lines, nil
-	}
-	var subjects []string
-	var found []explain.Line
-	for _, line := range lines {
-		if !slices.Contains(subjects, line.Subject) {
-			subjects = append(subjects, line.Subject)
-		}
-		if !names(line.Subject, args[0]) && !slices.Contains(line.Former, args[0]) {
-			continue
-		}
-		if len(args) < 2 || line.Field == args[1] || strings.HasPrefix(line.Field, args[1]+".") {
-			found = append(found, line)
-		}
-	}
-	if len(found) > 0 {
-		return found, nil
-	}
-	if len(args) == 2 && slices.ContainsFunc(subjects, func(s string) bool { return names(s, args[0]) }) {
-		return nil, usageError{fmt.Errorf("%s has no setting %q; without a field, all its settings are shown", args[0], args[1])}
-	}
-	return nil, usageError{fmt.Errorf("%q has no settings here; there are: %s", args[0], strings.Join(subjects, ", "))}
-}
-
-// names reports whether a word on the command line means a subject such as `Service shop/web`: web, shop/web,
-// Service/web.
-func names(subject, word string) bool {
-	kind, name, _ := strings.Cut(subject, " ")
-	short := name[strings.LastIndex(name, "/")+1:]
-	return word == name || word == short || word == kind+"/"+short
 }

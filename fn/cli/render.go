@@ -16,7 +16,7 @@ MeshProfile documents stay out, because no cluster knows them; the generated obj
   (helm template shop ./chart; echo ---; cat mesh.yaml) | meshfn render -`,
 		Args: exactly(1, "a file, a directory, or - for standard input"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			result, err := fromManifests(process, args[0])
+			result, err := fromManifests(process, args[0], asked{})
 			if err != nil {
 				return err
 			}

@@ -32,16 +32,26 @@ type expanded struct {
 	findings    diag.List
 	texts       map[string][]byte
 	plan        json.RawMessage
-	explanation []explain.Line
-	unjudged    []*item.Item // a build that no function looked at
-	documents   []build.Doc  // what it was built from
+	explanation explain.Explanation // empty unless somebody asked
+	unjudged    []*item.Item        // a build that no function looked at
+	documents   []build.Doc         // what it was built from
 	patches     []build.Doc
 }
 
+// asked is how a build is to be made.
+type asked struct {
+	remote bool   // git may fetch what the build names
+	why    bool   // everything is to say where it comes from
+	about  string // or only what this word means
+}
+
 // fromKustomization builds a kustomization with this program as its function.
-func fromKustomization(process *Process, dir string, allowRemote bool) (*expanded, error) {
+func fromKustomization(process *Process, dir string, how asked) (*expanded, error) {
 	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}, Version: programVersion()}
-	if allowRemote {
+	if how.why {
+		options.SelfArgs = append(options.SelfArgs, "--why", "--about="+how.about)
+	}
+	if how.remote {
 		git, err := exec.LookPath("git")
 		if err != nil {
 			return nil, fmt.Errorf("--allow-remote needs git: %w", err)
@@ -49,7 +59,7 @@ func fromKustomization(process *Process, dir string, allowRemote bool) (*expande
 		options.Git = git
 	}
 	ctx := context.Background()
-	if allowRemote { // An interrupted fetch ends git too, and leaves nothing behind.
+	if how.remote { // An interrupted fetch ends git too, and leaves nothing behind.
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 		defer stop()
@@ -90,7 +100,7 @@ func (e *expanded) judge() error {
 	if err != nil {
 		return err
 	}
-	report, err := krm.NewReport(e.unjudged, out, findings)
+	report, err := krm.NewReport(e.unjudged, out, findings, nil)
 	if err != nil {
 		return err
 	}
@@ -115,18 +125,16 @@ func (e *expanded) gather(result *build.Result) error {
 		index := locate.New(report.Documents, documents, patches)
 		e.findings = append(e.findings, index.Findings(report.Findings)...)
 		e.plan = report.Plan
-		for _, line := range report.Explanation {
-			if located, changed := index.Source(line.From.At); !changed {
-				line.From.At = located
-			}
-			e.explanation = append(e.explanation, line)
+		if report.Explanation != nil {
+			report.Explanation.Locate(index.Source, index.Written)
+			e.explanation.Add(report.Explanation)
 		}
 	}
 	return nil
 }
 
 // fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.
-func fromManifests(process *Process, path string) (*expanded, error) {
+func fromManifests(process *Process, path string, how asked) (*expanded, error) {
 	input, findings, err := files.Read(path, process.Stdin)
 	if err != nil {
 		return nil, err
@@ -144,10 +152,14 @@ func fromManifests(process *Process, path string) (*expanded, error) {
 		if out.plan, err = json.Marshal(result.Plan); err != nil {
 			return nil, fmt.Errorf("cannot write the plan: %w", err)
 		}
-		out.explanation = explain.Lines(result.Spec, result.Plan)
 	}
 	if out.findings.HasErrors() {
 		return out, nil
+	}
+	if how.why && result.Plan != nil {
+		index := locate.New(nil, input.Items, nil)
+		out.explanation = *krm.Explain(result, whyAbout(true, how.about))
+		out.explanation.Locate(index.Source, index.Written)
 	}
 	manifests := slices.DeleteFunc(result.Items, func(it *item.Item) bool { return it.Group() == v1alpha1.Group })
 	out.manifests = write.Stream(manifests)
@@ -155,15 +167,15 @@ func fromManifests(process *Process, path string) (*expanded, error) {
 }
 
 // fromEither takes a directory with a kustomization for one, and anything else for plain manifests.
-func fromEither(process *Process, path string, allowRemote bool) (*expanded, error) {
+func fromEither(process *Process, path string, how asked) (*expanded, error) {
 	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
 		_, err := os.Stat(filepath.Join(path, name))
 		if err == nil {
-			return fromKustomization(process, path, allowRemote)
+			return fromKustomization(process, path, how)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
 	}
-	return fromManifests(process, path)
+	return fromManifests(process, path, how)
 }

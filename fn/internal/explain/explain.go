@@ -1,175 +1,153 @@
-// Package explain says for every resolved setting which layer set it, and where.
+// Package explain says for every resolved setting which layer set it, where, and what it became; and for every field that
+// was written, who is the cause.
 package explain
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"io"
-	"maps"
+	"cmp"
 	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
+// Explanation is everything there is to say about one run.
+type Explanation struct {
+	Lines  []Line  `json:"lines,omitempty"`
+	Fields []Field `json:"fields,omitempty"`
+	Causes []Cause `json:"causes,omitempty"` // that Fields refer to, by position
+}
+
 // Line is one setting of one Service, port or workload.
 type Line struct {
-	Subject string      `json:"subject"`          // Service shop/web, Deployment shop/worker
-	Former  []string    `json:"former,omitempty"` // names the subject had before an overlay renamed it
-	Port    string      `json:"port,omitempty"`
-	Field   string      `json:"field"`
-	Value   string      `json:"value"`
-	From    spec.Origin `json:"from"`
-	Skipped string      `json:"skipped,omitempty"` // why the setting does not hold here
+	Subject  string        `json:"subject"`          // Service shop/web, Deployment shop/worker
+	Former   []string      `json:"former,omitempty"` // names the subject had before an overlay renamed it
+	Port     string        `json:"port,omitempty"`
+	Field    string        `json:"field"`
+	Value    string        `json:"value"`
+	From     spec.Origin   `json:"from"`
+	Computed []spec.Origin `json:"computedFrom,omitempty"` // what a built-in value was computed from, or who asked for its block
+	Skipped  string        `json:"skipped,omitempty"`      // why the setting does not hold here
+	Became   []Became      `json:"became,omitempty"`
+	Nothing  string        `json:"nothing,omitempty"` // why nothing is written for the setting, where it is not skipped
+	Changed  diag.Source   `json:"changed,omitzero"`  // where the value is written that an overlay changed
+	Unset    *Unset        `json:"unset,omitempty"`   // nobody set the field, and somebody asked for it
+	Layers   []Rung        `json:"layers,omitempty"`  // the highest first; only where one field was asked for
+
+	pods []string // the workloads whose pods a Service is about
 }
 
-// Lines explains every setting, in the order of the build.
-func Lines(resolved *spec.Spec, planned *plan.Plan) []Line {
-	var lines []Line
-	for i := range resolved.Services {
-		service := &resolved.Services[i]
-		subject, from := service.Facts.Item.Resource().String(), len(lines)
-		lines = append(lines, settings(subject, "", service.Workload.Settings, service.Workload.Origins)...)
-		for j := range service.Ports {
-			port := &service.Ports[j]
-			lines = append(lines, settings(subject, port.Facts.Key(), port.Traffic, port.Origins)...)
-		}
-		for j := range lines[from:] {
-			lines[from+j].Former = service.Facts.PreviousNames
-		}
-	}
-	for i := range resolved.Workloads {
-		workload := &resolved.Workloads[i]
-		for _, template := range workload.Templates {
-			lines = append(lines, settings(template.Item.Resource().String(), "", workload.Settings, workload.Origins)...)
-		}
-	}
-	for i := range lines {
-		lines[i].Skipped = skipped(planned, &lines[i])
-	}
-	return lines
+// Unset is what holds where nobody says anything.
+type Unset struct {
+	Default string `json:"default,omitempty"` // as the reference has it
 }
 
-func skipped(planned *plan.Plan, line *Line) string {
-	for i := range planned.Skipped {
-		skip := &planned.Skipped[i]
-		covers := line.Field == skip.Setting || strings.HasPrefix(line.Field, skip.Setting+".")
-		if subjectOf(skip) == line.Subject && skip.Port == line.Port && covers {
-			return skip.Why
+// Became is one field of one object that follows from a setting.
+type Became struct {
+	Object  diag.Resource `json:"object"`
+	Field   string        `json:"field"`
+	Value   string        `json:"value"`
+	Follows bool          `json:"follows,omitempty"` // the field is another setting's, which was computed from this one
+	Patched diag.Source   `json:"patched,omitzero"`  // the patch that replaces the field, or removes it
+}
+
+// Field is one field of an object that was generated or edited.
+type Field struct {
+	Object  diag.Resource `json:"object"`
+	Field   string        `json:"field"`
+	Value   string        `json:"value"`
+	Because []int         `json:"because"` // the nearest cause first
+}
+
+// Cause is a reason for a field: a setting, another place in a document, or a rule that is built in.
+type Cause struct {
+	From     spec.Origin   `json:"from,omitzero"`
+	Written  string        `json:"written,omitempty"` // the value as it stands at that place
+	Rule     string        `json:"rule,omitempty"`
+	Patch    bool          `json:"patch,omitempty"`
+	Computed []spec.Origin `json:"computedFrom,omitempty"`
+	Changed  diag.Source   `json:"changed,omitzero"` // where the value is written that an overlay changed
+}
+
+// New explains a run, in the order of the build. What was not asked for is listed, and not measured; nil asks for all.
+func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer, asked func(diag.Resource) bool) *Explanation {
+	out := &Explanation{Lines: resolvedLines(resolved)}
+	wanted := wanted{subjects: subjectsOf(resolved, asked), objects: asked}
+	m := measure(planned, renderer, wanted)
+	for i := range out.Lines {
+		if asked != nil && !wanted.subjects[out.Lines[i].Subject] {
+			continue
+		}
+		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
+		out.Lines[i].Became = m.became(planned, &out.Lines[i])
+		if len(out.Lines[i].Became) == 0 && out.Lines[i].Skipped == "" {
+			out.Lines[i].Nothing = m.nothing(&out.Lines[i], out.Lines)
 		}
 	}
-	return ""
-}
-
-// subjectOf is what a setting was skipped for, as lines name it.
-func subjectOf(skip *plan.Skipped) string {
-	kind, name := "Service", skip.Service
-	if skip.Workload != "" {
-		kind, name, _ = strings.Cut(skip.Workload, " ")
-	}
-	return diag.Resource{Kind: kind, Namespace: skip.Namespace, Name: name}.String()
-}
-
-// settings lists the values of a block with their origins. A block that only groups values is left out.
-func settings(subject, port string, block any, origins spec.Origins) []Line {
-	values := flatten(block)
-	for field, origin := range origins {
-		if word := origin.Note; word == "false" || word == "true" && !holds(values, field) {
-			values[field] = word
-		}
-	}
-	var lines []Line
-	for _, field := range slices.Sorted(maps.Keys(values)) {
-		if origin := origins.Of(field); origin.Layer != spec.Unset {
-			lines = append(lines, Line{Subject: subject, Port: port, Field: field, Value: values[field], From: origin})
-		}
-	}
-	return lines
-}
-
-// holds reports whether there is a value of a field, or below it.
-func holds(values map[string]string, field string) bool {
-	_, ok := values[field]
-	for path := range values {
-		ok = ok || strings.HasPrefix(path, field+".")
-	}
-	return ok
-}
-
-// flatten returns the values of a block by their field paths.
-func flatten(block any) map[string]string {
-	text, err := json.Marshal(block)
-	if err != nil {
-		return nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var fields map[string]any
-	if err := decoder.Decode(&fields); err != nil {
-		return nil
-	}
-	out := map[string]string{}
-	flattenInto(out, "", fields)
+	out.Lines = append(out.Lines, m.builtIn(planned, resolved, out.Lines)...)
+	out.order(resolved)
+	m.backwards(planned, renderer, out)
 	return out
 }
 
-func flattenInto(out map[string]string, path string, value any) {
-	switch value := value.(type) {
-	case map[string]any:
-		for key, inner := range value {
-			field := key
-			if path != "" {
-				field = path + "." + key
-			}
-			flattenInto(out, field, inner)
-		}
-	case []any:
-		words := make([]string, 0, len(value))
-		for _, entry := range value {
-			words = append(words, word(entry))
-		}
-		out[path] = strings.Join(words, ", ")
-	default:
-		out[path] = fmt.Sprint(value)
+// subjectsOf lists the Services and workloads that were asked for, by their names now or before, and their pods.
+func subjectsOf(resolved *spec.Spec, asked func(diag.Resource) bool) map[string]bool {
+	found := map[string]bool{}
+	means := func(resource diag.Resource, former []string) bool {
+		return asked != nil && (asked(resource) || slices.ContainsFunc(former, func(name string) bool {
+			resource.Name = name
+			return asked(resource)
+		}))
 	}
+	for i := range resolved.Services {
+		service := &resolved.Services[i]
+		if !means(service.Facts.Item.Resource(), service.Facts.PreviousNames) {
+			continue
+		}
+		found[service.Facts.Item.Resource().String()] = true
+		for _, pod := range podsOf(&service.Workload) {
+			found[pod] = true
+		}
+	}
+	for i := range resolved.Workloads {
+		for _, template := range resolved.Workloads[i].Templates {
+			found[template.Item.Resource().String()] = means(template.Item.Resource(), template.PreviousNames)
+		}
+	}
+	return found
 }
 
-// word is one entry of a list; what is more than a word is shown as JSON.
-func word(entry any) string {
-	if _, ok := entry.(map[string]any); ok {
-		if text, err := json.Marshal(entry); err == nil {
-			return string(text)
+// order sorts the lines of a subject by port and field, and leaves the subjects in the order of the build.
+func (e *Explanation) order(resolved *spec.Spec) {
+	positions := map[place]int{}
+	for _, at := range placesOf(resolved) {
+		if _, ok := positions[at]; !ok {
+			positions[at] = len(positions)
 		}
 	}
-	return fmt.Sprint(entry)
+	slices.SortStableFunc(e.Lines, func(a, b Line) int {
+		return cmp.Or(
+			cmp.Compare(positions[place{a.Subject, a.Port}], positions[place{b.Subject, b.Port}]),
+			cmp.Compare(a.Field, b.Field),
+		)
+	})
 }
 
-// Text prints lines as a table, one block per subject.
-func Text(w io.Writer, lines []Line) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	last := ""
-	for i := range lines {
-		line := &lines[i]
-		heading := line.Subject
-		if line.Port != "" {
-			heading += ", port " + line.Port
+// placesOf lists what there can be lines about, in the order of the build.
+func placesOf(resolved *spec.Spec) []place {
+	var places []place
+	for i := range resolved.Services {
+		service := &resolved.Services[i]
+		name := service.Facts.Item.Resource().String()
+		places = append(places, place{subject: name})
+		for j := range service.Ports {
+			places = append(places, place{name, service.Ports[j].Facts.Key()})
 		}
-		if heading != last {
-			if last != "" {
-				_, _ = fmt.Fprintln(table)
-			}
-			_, _ = fmt.Fprintln(table, heading)
-			last = heading
-		}
-		note := line.From.String()
-		if line.Skipped != "" {
-			note += "; skipped: " + line.Skipped
-		}
-		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", line.Field, line.Value, note)
 	}
-	return table.Flush()
+	for i := range resolved.Workloads {
+		for _, template := range resolved.Workloads[i].Templates {
+			places = append(places, place{subject: template.Item.Resource().String()})
+		}
+	}
+	return places
 }

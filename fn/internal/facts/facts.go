@@ -136,6 +136,17 @@ type Replicas struct {
 	Known bool
 	Min   int
 	From  string // what says so, such as HorizontalPodAutoscaler web
+
+	Item  *item.Item // the same, as the document
+	Field string     // that says it
+}
+
+// Place is where the number is written.
+func (r Replicas) Place() diag.Source {
+	if r.Item == nil {
+		return diag.Source{}
+	}
+	return r.Item.Source(r.Field)
 }
 
 // Namespace is a Namespace object of the build.

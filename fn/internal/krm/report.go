@@ -15,16 +15,26 @@ import (
 
 // Report is what a run tells the program that started it inside a build, beyond what fits through the host.
 type Report struct {
-	Findings    diag.List         `json:"findings"`
-	Documents   []locate.Document `json:"documents"`
-	Plan        json.RawMessage   `json:"plan,omitempty"`
-	Explanation []explain.Line    `json:"explanation,omitempty"`
+	Findings  diag.List         `json:"findings"`
+	Documents []locate.Document `json:"documents"`
+	Plan      json.RawMessage   `json:"plan,omitempty"`
+
+	Explanation *explain.Explanation `json:"explanation,omitempty"` // nil where nobody asked
 }
 
-// NewReport describes a run.
-func NewReport(items []*item.Item, out *expand.Output, findings diag.List) ([]byte, error) {
+// Why asks for an explanation, which takes longer than the run itself. About tells the objects that are meant; nil for all.
+type Why struct{ About func(diag.Resource) bool }
+
+// NewReport describes a run, and explains it where somebody asks.
+func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *Why) ([]byte, error) {
 	report := Report{Findings: findings}
 	named := namedBy(findings)
+	if why != nil && out != nil && out.Plan != nil && !findings.HasErrors() {
+		report.Explanation = Explain(out, why)
+		for _, at := range report.Explanation.Places() {
+			named[at.Resource] = true
+		}
+	}
 	for _, it := range items {
 		if it.Group() == v1alpha1.Group || named[it.Resource()] {
 			report.Documents = append(report.Documents, document(it))
@@ -36,13 +46,17 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List) ([]by
 			return nil, fmt.Errorf("cannot write the plan: %w", err)
 		}
 		report.Plan = text
-		report.Explanation = explain.Lines(out.Spec, out.Plan)
 	}
 	text, err := json.Marshal(report)
 	if err != nil {
 		return nil, fmt.Errorf("cannot write the report: %w", err)
 	}
 	return text, nil
+}
+
+// Explain says where everything in a run comes from.
+func Explain(out *expand.Output, why *Why) *explain.Explanation {
+	return explain.New(out.Spec, out.Plan, explain.Renderer{Render: expand.Render, Rule: expand.Rule}, why.About)
 }
 
 // namedBy lists the objects that findings point at.

@@ -26,6 +26,10 @@ type Index struct {
 	files   []*item.Item
 	patches []*item.Item
 	byName  map[called][]*item.Item // of files, made when it is first needed
+
+	byResource map[diag.Resource]*Document
+	byPlace    map[item.Place]*item.Item
+	parsed     map[*Document]*item.Item // an explanation asks for thousands of places in one document
 }
 
 // called is how a document of a file is found again: an overlay changes names and namespaces, but not groups and kinds.
@@ -75,7 +79,7 @@ func (x *Index) respell(finding *diag.Finding) {
 	if document == nil {
 		return
 	}
-	seen := item.New([]byte(document.Text), item.Place{}).Field(finding.Source.Field)
+	seen := x.item(document).Field(finding.Source.Field)
 	written := x.written(finding.Source, document, seen)
 	if !number(seen) || !number(written) || seen.Value == written.Value {
 		return
@@ -113,7 +117,7 @@ func (x *Index) source(source diag.Source, value bool) (located diag.Source, cha
 	if document == nil {
 		return located, false
 	}
-	seen := item.New([]byte(document.Text), item.Place{}).Field(source.Field)
+	seen := x.item(document).Field(source.Field)
 	if source.Field == "" || same(seen, file.Field(source.Field)) {
 		return located, false
 	}
@@ -135,12 +139,26 @@ func (x *Index) written(source diag.Source, document *Document, seen *yaml.Node)
 }
 
 func (x *Index) document(resource diag.Resource) *Document {
-	for i := range x.seen {
-		if x.seen[i].Resource == resource {
-			return &x.seen[i]
+	if x.byResource == nil {
+		x.byResource = make(map[diag.Resource]*Document, len(x.seen))
+		for i := range x.seen {
+			if x.byResource[x.seen[i].Resource] == nil {
+				x.byResource[x.seen[i].Resource] = &x.seen[i]
+			}
 		}
 	}
-	return nil
+	return x.byResource[resource]
+}
+
+// item is a document as the function saw it, parsed once.
+func (x *Index) item(document *Document) *item.Item {
+	if x.parsed[document] == nil {
+		if x.parsed == nil {
+			x.parsed = map[*Document]*item.Item{}
+		}
+		x.parsed[document] = item.New([]byte(document.Text), item.Place{})
+	}
+	return x.parsed[document]
 }
 
 // file is the one document of the files that can be meant: of the same kind, by its name now or before. Of two candidates

@@ -1,14 +1,11 @@
 package plan
 
 import (
-	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
@@ -24,10 +21,14 @@ type Ejection struct {
 	MinHealthy    Value[int32]             `json:"minHealthy,omitzero"`
 	Rest          Value[string]            `json:"rest,omitzero"` // what the mesh has besides, in its own words
 	Off           Value[bool]              `json:"off,omitzero"`  // there is none, whatever the mesh has, and nothing else is set
+	From          spec.Origin              `json:"-"`             // who asked for it
 }
 
 // ejects reports whether the policy takes out pods.
 func (p *Policy) ejects() bool { return p.Ejection != nil && !p.Ejection.Off.V }
+
+// explicit is why there are values that are the same as Istio's own.
+const explicit = "Istio's own, said explicitly"
 
 // The values of outlier detection that nobody gave.
 const (
@@ -55,6 +56,8 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 		return nil
 	}
 	origin := func(field string) spec.Origin { return port.Origins.Of("outlierDetection." + field) }
+	from := askedEjection(port)
+	filled := func(field, why string) spec.Origin { return spec.Filled("outlierDetection."+field, why, from) }
 	e := &Ejection{
 		GatewayErrors: given(asked.ConsecutiveGatewayErrors, origin("consecutiveGatewayErrors")),
 		ServerErrors:  given(asked.Consecutive5xxErrors, origin("consecutive5xxErrors")),
@@ -64,19 +67,29 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 		BaseTime:      span(asked.BaseEjectionTime, origin("baseEjectionTime")),
 		MaxPercent:    given(asked.MaxEjectionPercent, origin("maxEjectionPercent")),
 		MinHealthy:    given(asked.MinHealthPercent, origin("minHealthPercent")),
+		From:          from,
 	}
 	e.repeat(p.baseline("outlierDetection"), asked, sum(in.Facts.Workloads).Known)
-	e.GatewayErrors = e.GatewayErrors.or(defaultGatewayErrors, "")
+	e.GatewayErrors = e.GatewayErrors.or(defaultGatewayErrors, filled("consecutiveGatewayErrors", explicit))
 	// Zero has to be said: Istio's own default of 5 would eject a pod for answers 500 that the caller provoked.
-	e.ServerErrors = e.ServerErrors.or(0, "")
-	e.Interval = e.Interval.or(v1alpha1.Duration(defaultInterval), "")
-	e.BaseTime = e.BaseTime.or(v1alpha1.Duration(defaultEjectionTime), "")
+	e.ServerErrors = e.ServerErrors.or(0, filled("consecutive5xxErrors", "Istio's own 5 would eject a pod for answers 500 that the caller provoked"))
+	e.Interval = e.Interval.or(v1alpha1.Duration(defaultInterval), filled("interval", explicit))
+	e.BaseTime = e.BaseTime.or(v1alpha1.Duration(defaultEjectionTime), filled("baseEjectionTime", explicit))
 	p.checkLocal(e)
 	p.checkCounts(e)
 	if len(in.Versions) > 0 { // Each split has its own number of pods, see ejectPerSplit.
 		return e
 	}
-	return p.sized(port, e, in.Facts.Workloads, fmt.Sprintf("Service %q", in.Facts.Name))
+	sized := p.sized(port, e, in.Facts.Workloads, fmt.Sprintf("Service %q", in.Facts.Name))
+	if sized == nil || sized.Off.V {
+		p.skipEjection(in, port)
+	}
+	return sized
+}
+
+// skipEjection notes that there are not enough pods to take one out.
+func (p *planner) skipEjection(in *spec.Service, port *spec.Port) {
+	p.skip(in, port, "outlierDetection", "it may run with one pod, and ejecting the last one would leave none", askedEjection(port))
 }
 
 // canEject refuses outlier detection where callers choose the pod themselves.
@@ -125,134 +138,10 @@ func (p *planner) checkCounts(e *Ejection) {
 	})
 }
 
-// sized decides how many of a group of pods may be out at a time. Nil means that there is nothing to eject.
-func (p *planner) sized(port *spec.Port, e *Ejection, pods []*facts.Workload, group string) *Ejection {
-	at := port.Origins.Within("outlierDetection").At
-	if at == (diag.Source{}) {
-		at = port.Origins.Within("loadBalancer.locality").At
+// askedEjection is who asked for outlier detection: its own setting, or locality, which does not work without.
+func askedEjection(port *spec.Port) spec.Origin {
+	if asked := port.Origins.Within("outlierDetection"); asked.Layer != spec.Unset {
+		return asked
 	}
-	replicas := sum(pods)
-	switch {
-	case !replicas.Known:
-		if e.MaxPercent.IsZero() {
-			p.report(diag.Finding{
-				Code: diag.OutlierReplicas, Severity: diag.Info, Source: at,
-				Message: fmt.Sprintf("not checked: the number of pods of %s is unknown (%s), so Istio's maxEjectionPercent of 10 holds, which ejects nothing below 10 pods",
-					group, replicas.From),
-				Try: "maxEjectionPercent: 50, or whatever fits the number of pods",
-			})
-		}
-		return e
-	case replicas.Min <= 1:
-		p.report(diag.Finding{
-			Code: diag.OutlierReplicas, Severity: diag.Info, Source: at,
-			Message: fmt.Sprintf("no outlier detection for the pods of %s: it may run with %d of them, and ejecting the last one would leave none", group, replicas.Min),
-			Because: []string{"the number comes from " + replicas.From},
-		})
-		return p.noEjection(port, spec.Origin{Layer: spec.BuiltIn, Note: "ejecting the last pod would leave none"})
-	}
-	out := *e
-	out.MaxPercent = p.maxPercent(e.MaxPercent, replicas, group)
-	return &out
-}
-
-// maxPercent checks the share that was asked for, or computes one. Envoy ejects a pod only while the share of ejected pods,
-// this one included, stays within the limit, so a limit below one pod's share does nothing at all.
-// https://github.com/envoyproxy/envoy/pull/27909
-func (p *planner) maxPercent(asked Value[int32], replicas facts.Replicas, group string) Value[int32] {
-	onePod := (100 + replicas.Min - 1) / replicas.Min
-	if asked.IsZero() {
-		percent := min(max(onePod, usualShare), 100*(replicas.Min-1)/replicas.Min)
-		return Value[int32]{int32(percent), spec.Origin{ //nolint:gosec // A percentage.
-			Layer: spec.BuiltIn, Note: fmt.Sprintf("%d pods at least, from %s", replicas.Min, replicas.From),
-		}}
-	}
-	if int(asked.V) < onePod {
-		severity := diag.Error
-		if !asked.From.Explicit() { // A default does not have to fit every Service.
-			severity = diag.Info
-		}
-		p.report(diag.Finding{
-			Code: diag.OutlierPercent, Severity: severity, Source: asked.From.At,
-			Message: fmt.Sprintf("maxEjectionPercent %d never ejects a pod of %s: one of its %d pods is %d%%", asked.V, group, replicas.Min, onePod),
-			Because: []string{"the number of pods comes from " + replicas.From},
-			Try:     fmt.Sprintf("maxEjectionPercent: %d", onePod), Proposed: strconv.Itoa(onePod),
-		})
-	}
-	return asked
-}
-
-// sum adds up the pods of several workloads; one unknown number makes the sum unknown.
-func sum(workloads []*facts.Workload) facts.Replicas {
-	if len(workloads) == 0 {
-		return facts.Replicas{From: "the build has no workload for it"}
-	}
-	total := facts.Replicas{Known: true}
-	for i, workload := range workloads {
-		if !workload.Replicas.Known {
-			return facts.Replicas{From: workload.Replicas.From}
-		}
-		total.Min += workload.Replicas.Min
-		if i > 0 {
-			total.From += " and "
-		}
-		total.From += workload.Replicas.From
-	}
-	return total
-}
-
-// ejectPerSplit sizes outlier detection for each version, because Envoy counts each group on its own. What is the same
-// for all of them stays with the Service.
-func (p *planner) ejectPerSplit(in *spec.Service, out *Service) {
-	if len(out.Splits) == 0 {
-		return
-	}
-	for i := range out.Splits {
-		split := &out.Splits[i]
-		for j := range out.Ports {
-			policy := out.Ports[j].Policy
-			if policy.ejects() && len(split.workloads) > 0 {
-				group := fmt.Sprintf("version %q of Service %q", split.Name, in.Facts.Name)
-				policy.Ejection = p.sized(&in.Ports[j], policy.Ejection, split.workloads, group)
-			}
-			split.Policies = append(split.Policies, policy)
-		}
-	}
-	for j := range out.Ports {
-		out.Ports[j].Policy.Ejection = commonEjection(out.Splits, j)
-	}
-	for i := range out.Splits {
-		if len(out.Splits[i].workloads) == 0 { // Retiring: there is nobody to count.
-			out.Splits[i].Policies = nil
-		}
-		if followsService(out.Splits[i].Policies, out.Ports) {
-			out.Splits[i].Policies = nil
-		}
-	}
-}
-
-// commonEjection is the outlier detection of the first split that has one.
-func commonEjection(splits []Split, port int) *Ejection {
-	for i := range splits {
-		if ejection := splits[i].Policies[port].Ejection; ejection != nil {
-			return ejection
-		}
-	}
-	return nil
-}
-
-func followsService(policies []Policy, ports []Port) bool {
-	for j := range policies {
-		if !Same(policies[j], ports[j].Policy) {
-			return false
-		}
-	}
-	return len(policies) > 0
-}
-
-// Same reports whether two policies ask for the same, whoever asked.
-func Same(a, b Policy) bool {
-	left, errA := json.Marshal(a)
-	right, errB := json.Marshal(b)
-	return errA == nil && errB == nil && string(left) == string(right)
+	return port.Origins.Within("loadBalancer.locality")
 }

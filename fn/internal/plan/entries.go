@@ -16,30 +16,41 @@ import (
 
 // Entry is one host reachable from outside through one gateway.
 type Entry struct {
-	Name      string            `json:"name"`
-	Namespace string            `json:"namespace,omitempty"`
-	Owner     string            `json:"owner"`
-	Gateway   string            `json:"gateway"`
-	Selector  map[string]string `json:"selector"`
-	Identity  string            `json:"identity"` // namespace and account of the gateway's pods
-	Port      int32             `json:"port"`
-	Host      string            `json:"host"`
-	Paths     []EntryPath       `json:"paths"`
-	SeenBy    []string          `json:"seenBy,omitempty"` // which namespaces see the routes, where that is not what holds anyway
-	From      diag.Source       `json:"-"`
+	Name       string            `json:"name"`
+	Namespace  string            `json:"namespace,omitempty" from:"Object:metadata.namespace"`
+	Owner      string            `json:"owner" from:"Mesh"`
+	Gateway    string            `json:"gateway"`
+	Selector   map[string]string `json:"selector" from:"SelectorAt"`
+	Identity   string            `json:"identity"` // namespace and account of the gateway's pods
+	Port       int32             `json:"port" from:"PortFrom"`
+	Host       string            `json:"host" from:"Hosts"`
+	Paths      []EntryPath       `json:"paths"`
+	SeenBy     []string          `json:"seenBy,omitempty" from:"Istio:meshConfig.defaultVirtualServiceExportTo"` // which namespaces see the routes, where that is not what holds anyway
+	From       diag.Source       `json:"-"`
+	Hosts      []diag.Source     `json:"-"` // each place that asks for the host
+	SelectorAt diag.Source       `json:"-"`
+	PortFrom   spec.Origin       `json:"-"`
+	Mesh       diag.Source       `json:"-"` // the name of the owner
+	Object     spec.Located      `json:"-"` // fields of the Service whose namespace it is in
+	Istio      spec.Located      `json:"-"` // facts of the profile
 }
 
 // EntryPath sends the calls of one path to one port of a Service, most specific first.
 type EntryPath struct {
 	Path      Path    `json:"path"`
 	Below     bool    `json:"below,omitempty"` // only what is below the path, which itself goes elsewhere
-	Service   string  `json:"service"`
-	Namespace string  `json:"namespace,omitempty"`
-	Port      int32   `json:"port"`
+	Service   string  `json:"service" from:"Object:metadata.name"`
+	Namespace string  `json:"namespace,omitempty" from:"Object:metadata.namespace"`
+	Port      int32   `json:"port" from:"PortObject:port,PortAt"`
 	Routes    []Route `json:"routes"`
 
-	from  diag.Source
+	From       diag.Source  `json:"-"`
+	Object     spec.Located `json:"-"` // fields of the Service itself
+	PortObject spec.Located `json:"-"` // fields of the port in it
+	PortAt     diag.Source  `json:"-"` // where the port is chosen, zero where there is only one
+
 	owner string
+	mesh  diag.Source
 }
 
 // entries plans what is exposed: all Services of a host together, so that two of them cannot claim one path.
@@ -123,8 +134,10 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 			hosts[key] = &Entry{
 				Name: entryName(gateway.Name, host), Gateway: gateway.Name, Selector: gateway.Selector,
 				Identity: gateway.Namespace + "/" + gateway.ServiceAccount, Port: gateway.HTTPPort, Host: host, From: at,
+				Istio: p.spec.Istio.At, SelectorAt: gateway.SelectorAt, PortFrom: gateway.HTTPPortFrom,
 			}
 		}
+		hosts[key].Hosts = append(hosts[key].Hosts, at)
 		for j := range paths {
 			source := at
 			if len(expose.Paths) > 0 {
@@ -133,17 +146,27 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 			if path, ok := p.path(&paths[j], source); ok {
 				hosts[key].Paths = append(hosts[key].Paths, EntryPath{
 					Path: path, Service: service.Facts.Name, Namespace: service.Facts.Namespace, Port: port.Number,
-					Routes: routes, from: source, owner: service.Owner.String(),
+					Routes: routes, From: source, owner: service.Owner.String(), mesh: service.Owner.At,
+					Object: service.Facts.Source, PortObject: portOf(service.Facts, port), PortAt: chosenAt(service, expose, field),
 				})
 			}
 		}
 	}
 }
 
+// chosenAt is where the port of an entry is chosen, zero where it is the only one.
+func chosenAt(service *spec.Service, expose *v1alpha1.Expose, field string) diag.Source {
+	if expose.Port == nil {
+		return diag.Source{}
+	}
+	return service.At(field + ".port")
+}
+
 // home puts an entry where the Service of its widest path is, and makes that Service's Mesh its owner.
 func home(entry *Entry) {
 	widest := entry.Paths[len(entry.Paths)-1]
 	entry.Namespace, entry.Owner = widest.Namespace, widest.owner
+	entry.Mesh, entry.Object = widest.mesh, widest.Object
 }
 
 // settlePaths decides between the paths of a host: an exact path wins over a prefix of the same text. Two Services cannot
@@ -160,9 +183,9 @@ func (p *planner) settlePaths(entry *Entry) {
 				here.Below = true
 			case before.Path.covers(here.Path):
 				p.report(diag.Finding{
-					Code: diag.PathTaken, Source: here.from,
+					Code: diag.PathTaken, Source: here.From,
 					Message: fmt.Sprintf("%s of host %q is never reached: %s of Service %q takes all of it", here.Path, entry.Host, before.Path, before.Service),
-					Related: []diag.Source{before.from},
+					Related: []diag.Source{before.From},
 					Try:     "remove it, or narrow the prefix",
 				})
 			}
@@ -172,9 +195,9 @@ func (p *planner) settlePaths(entry *Entry) {
 
 func (p *planner) refuseTwice(entry *Entry, before, here *EntryPath) {
 	finding := diag.Finding{
-		Code: diag.PathTaken, Source: here.from,
+		Code: diag.PathTaken, Source: here.From,
 		Message: fmt.Sprintf("%s of host %q is claimed twice: by Service %q and by Service %q", here.Path, entry.Host, before.Service, here.Service),
-		Related: []diag.Source{before.from},
+		Related: []diag.Source{before.From},
 		Try:     "give one of the two other paths, for example paths: [/" + here.Service + "]",
 	}
 	if before.Service == here.Service && before.Namespace == here.Namespace {

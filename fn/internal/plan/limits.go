@@ -54,6 +54,8 @@ func (p *planner) limits(in *spec.Service, port *spec.Port) *Limits {
 			return Value[int32]{}
 		}
 		if !port.Facts.Protocol.Routable() && origin(field).Note != "" { // part of a preset
+			why := fmt.Sprintf("it needs %s, and this one is %s", withRoutes, port.Facts.Protocol)
+			p.skip(in, port, "circuitBreaker."+field, why, origin(field))
 			return Value[int32]{}
 		}
 		if !p.applies(in, port, "circuitBreaker."+field, facts.Protocol.Routable, withRoutes) {
@@ -104,10 +106,10 @@ func (p *planner) streamIdle(in *spec.Service, out *Service) {
 	}
 	for i := range out.Ports { // An HTTP port without settings of its own would take it over.
 		if port := &out.Ports[i]; notUDP(port.Protocol) && port.Policy.IsZero() {
-			const note = "Envoy's own, which the idle time of the other ports would replace"
+			why := spec.Computed("circuitBreaker.idleTimeout", "Envoy's own, which the idle time of the other ports would replace", out.StreamIdleTimeout.From)
 			port.Policy.Limits = &Limits{}
 			port.Policy.Limits.repeat(p.baseline("connectionPool"), &v1alpha1.CircuitBreaker{})
-			port.Policy.Limits.IdleTimeout = port.Policy.Limits.IdleTimeout.or(v1alpha1.Duration(envoyIdleTimeout), note)
+			port.Policy.Limits.IdleTimeout = port.Policy.Limits.IdleTimeout.or(v1alpha1.Duration(envoyIdleTimeout), why)
 		}
 	}
 }

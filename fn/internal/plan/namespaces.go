@@ -13,8 +13,10 @@ import (
 // Namespace is a namespace in which every pod gets a sidecar that is not kept out.
 type Namespace struct {
 	Name     string      `json:"name"`
-	Revision string      `json:"revision,omitempty"`
+	Revision string      `json:"revision,omitempty" from:"RevisionFrom"`
 	From     diag.Source `json:"-"`
+
+	RevisionFrom spec.Origin `json:"-"`
 
 	Facts *facts.Namespace `json:"-"` // the object that is labelled
 }
@@ -52,7 +54,7 @@ func (p *planner) namespaces() {
 			})
 			continue
 		}
-		out := Namespace{Name: in.Name, Revision: p.spec.Istio.Revision, From: in.At, Facts: object}
+		out := Namespace{Name: in.Name, Revision: p.spec.Istio.Revision, RevisionFrom: p.spec.Istio.RevisionFrom, From: in.At, Facts: object}
 		if p.canLabel(&out) {
 			key, value := out.Label()
 			p.facts = p.facts.WithNamespaceLabel(in.Name, key, value)

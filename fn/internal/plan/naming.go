@@ -13,8 +13,11 @@ import (
 
 // Naming is how Services are referred to.
 type Naming struct {
-	ClusterDomain string `json:"clusterDomain"`
-	Full          bool   `json:"full,omitempty"` // full names even within a namespace
+	ClusterDomain string `json:"clusterDomain" from:"DomainFrom"`
+	Full          bool   `json:"full,omitempty" from:"FullFrom"` // full names even within a namespace
+
+	DomainFrom spec.Origin `json:"-"`
+	FullFrom   spec.Origin `json:"-"`
 }
 
 // checkNaming refuses full names where nobody says the namespace that is a part of them.

@@ -22,7 +22,8 @@ type Plan struct {
 	Skipped    []Skipped   `json:"skipped,omitempty"`
 }
 
-// Skipped is a default that cannot hold in one place and does no harm there.
+// Skipped is a setting that does not hold in one place and does no harm there. The place is a port of a Service, the
+// Service as a whole, or a workload that no Service selects.
 type Skipped struct {
 	Service   string      `json:"service,omitempty"`
 	Workload  string      `json:"workload,omitempty"` // Kind name, of one that no Service selects
@@ -65,7 +66,10 @@ func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 
 func newPlanner(in *spec.Spec, build *facts.Facts) *planner {
 	return &planner{spec: in, facts: build, out: &Plan{
-		Naming: Naming{ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames},
+		Naming: Naming{
+			ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames,
+			DomainFrom: in.Istio.DomainFrom, FullFrom: in.Istio.HostnamesFrom,
+		},
 	}}
 }
 

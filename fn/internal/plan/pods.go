@@ -12,15 +12,17 @@ import (
 // Pod is what happens to the pods of one workload.
 type Pod struct {
 	Kind      string      `json:"kind"`
-	Name      string      `json:"name"`
-	Namespace string      `json:"namespace,omitempty"`
+	Name      string      `json:"name" from:"Object:metadata.name"`
+	Namespace string      `json:"namespace,omitempty" from:"Object:metadata.namespace"`
 	Sidecar   Value[bool] `json:"sidecar,omitzero"`
-	Revision  string      `json:"revision,omitempty"`
+	Revision  string      `json:"revision,omitempty" from:"RevisionFrom"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
 	Transport *Transport  `json:"transport,omitempty"`
 	Telemetry *Telemetry  `json:"telemetry,omitempty"`
 
-	Workload *facts.Workload `json:"-"` // the object whose template is edited
+	Workload     *facts.Workload `json:"-"` // the object whose template is edited
+	RevisionFrom spec.Origin     `json:"-"`
+	Object       spec.Located    `json:"-"` // fields of that object
 }
 
 // IsZero reports whether nothing happens to the pods.
@@ -64,11 +66,11 @@ func (p *planner) pods() {
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
-	pod := Pod{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Workload: workload}
+	pod := Pod{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Workload: workload, Object: workload.Source}
 	p.checkStages(workload, asked)
 	pod.Sidecar = p.sidecar(workload, asked)
 	if pod.Sidecar.V {
-		pod.Revision = p.spec.Istio.Revision
+		pod.Revision, pod.RevisionFrom = p.spec.Istio.Revision, p.spec.Istio.RevisionFrom
 	}
 	if !pod.Sidecar.IsZero() {
 		key, value := pod.Label()
@@ -92,6 +94,12 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	for _, setting := range []string{"sidecar", "proxy", "telemetry"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
+			if origin.Layer != spec.Unset {
+				p.out.Skipped = append(p.out.Skipped, Skipped{
+					Service: service.Facts.Name, Namespace: service.Facts.Namespace, Setting: setting,
+					Why: "the Service selects no workload of this build", From: origin,
+				})
+			}
 			continue
 		}
 		p.report(diag.Finding{

@@ -71,7 +71,7 @@ func (p *planner) proxy(workload *facts.Workload, asked []*spec.Workload, sideca
 	case off.Explicit(), decided.IsZero(), !p.needsSidecar(workload, strongest, sidecar):
 		return Proxy{}
 	}
-	p.fillAmounts(workload, &decided)
+	p.fillAmounts(workload, strongest, &decided)
 	p.checkDrain(workload, decided.Drain)
 	return decided
 }
@@ -182,25 +182,31 @@ func proxyOf(asked *v1alpha1.Proxy, origins spec.Origins) Proxy {
 
 // fillAmounts completes the four amounts where one is given, with what the pod template itself has or else with those of
 // an Istio installation.
-func (p *planner) fillAmounts(workload *facts.Workload, proxy *Proxy) {
+func (p *planner) fillAmounts(workload *facts.Workload, from spec.Origin, proxy *Proxy) {
 	if proxy.CPU.IsZero() && proxy.Memory.IsZero() && proxy.CPULimit.IsZero() && proxy.MemoryLimit.IsZero() {
 		return
 	}
-	proxy.CPU = amount(workload, proxy.CPU, CPUAnnotation, defaultCPU)
-	proxy.Memory = amount(workload, proxy.Memory, MemoryAnnotation, defaultMemory)
-	proxy.CPULimit = amount(workload, proxy.CPULimit, CPULimitAnnotation, defaultCPULimit)
-	proxy.MemoryLimit = amount(workload, proxy.MemoryLimit, MemoryLimitAnnotation, defaultMemoryLimit)
+	why := func(field string) spec.Origin { return spec.Filled("proxy."+field, installed, from) }
+	proxy.CPU = amount(workload, proxy.CPU, CPUAnnotation, defaultCPU, why("cpu"))
+	proxy.Memory = amount(workload, proxy.Memory, MemoryAnnotation, defaultMemory, why("memory"))
+	proxy.CPULimit = amount(workload, proxy.CPULimit, CPULimitAnnotation, defaultCPULimit, why("cpuLimit"))
+	proxy.MemoryLimit = amount(workload, proxy.MemoryLimit, MemoryLimitAnnotation, defaultMemoryLimit, why("memoryLimit"))
 	p.checkLimit("cpu", proxy.CPU, proxy.CPULimit)
 	p.checkLimit("memory", proxy.Memory, proxy.MemoryLimit)
 }
 
-func amount(workload *facts.Workload, asked Value[v1alpha1.Quantity], annotation string, otherwise v1alpha1.Quantity) Value[v1alpha1.Quantity] {
+// installed is why there are amounts that nobody gave.
+const installed = "Istio's installation default, because the four amounts leave together"
+
+func amount(
+	workload *facts.Workload, asked Value[v1alpha1.Quantity], annotation string, otherwise v1alpha1.Quantity, why spec.Origin,
+) Value[v1alpha1.Quantity] {
 	written, ok := workload.Annotations[annotation]
 	if !ok || !asked.IsZero() {
-		return asked.or(otherwise, "Istio's installation default, because the four amounts leave together")
+		return asked.or(otherwise, why)
 	}
 	return Value[v1alpha1.Quantity]{v1alpha1.Quantity(written), spec.Origin{
-		Layer: spec.BuiltIn, At: workload.Source(workload.MetadataField("annotations", annotation)),
+		Layer: spec.BuiltIn, Setting: why.Setting, Note: "kept from the pod template", At: workload.Source(workload.MetadataField("annotations", annotation)),
 	}}
 }
 

@@ -47,28 +47,30 @@ func (p *planner) retries(in *spec.Service, port *spec.Port, timeout Value[v1alp
 	if asked.Off() {
 		attempts = Value[int32]{0, port.Origins.Of("retries")}
 	}
-	attempts = attempts.or(2, "")
+	attempts = attempts.or(2, spec.Filled("retries.attempts", "Istio's own number, said explicitly", port.Origins.Within("retries")))
 	if attempts.V == 0 {
-		p.warnWithoutAttempts(port, attempts.From)
+		p.warnWithoutAttempts(in, port, attempts.From)
 		return readRetries{}, Retries{Attempts: attempts}
 	}
 	idempotent, methods := p.idempotence(in, port)
 	on := p.conditions(port)
 	if !idempotent && methods == nil {
 		on = p.withoutUnsafe(in, port, on)
+	} else {
+		on = allowed(port, on, "idempotent", "methods")
 	}
 
-	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), "idempotent")}
+	wide := Retries{Attempts: attempts, On: on.or(wideConditions(port.Facts.Protocol), conditionsFor(port, "that suit calls that may be executed twice", "idempotent", "methods"))}
 	if idempotent || methods != nil {
 		wide.PerTryTimeout = p.perTry(in, port, wide, timeout)
 	}
 	if idempotent {
 		return readRetries{}, wide
 	}
-	narrow := Retries{Attempts: attempts, On: on.or(safeConditions(port.Facts.Protocol), "")}
+	narrow := Retries{Attempts: attempts, On: on.or(safeConditions(port.Facts.Protocol), conditionsFor(port, safely))}
 	if methods != nil {
 		// A write that timed out is not repeated, so a limit per try would only shorten its timeout.
-		narrow.On = Value[string]{safeConditions(port.Facts.Protocol), spec.Origin{Layer: spec.BuiltIn, Note: "methods"}}
+		narrow.On = Value[string]{safeConditions(port.Facts.Protocol), conditionsFor(port, safely, "methods")}
 		return readRetries{wide, methods}, narrow
 	}
 	narrow.PerTryTimeout = p.perTry(in, port, narrow, timeout)
@@ -126,9 +128,12 @@ func (p *planner) withoutMethods(in *spec.Service, port *spec.Port, from spec.Or
 }
 
 // warnWithoutAttempts says which settings of retries do nothing, because the same layer or a lower one turns retries off.
-func (p *planner) warnWithoutAttempts(port *spec.Port, off spec.Origin) {
+func (p *planner) warnWithoutAttempts(in *spec.Service, port *spec.Port, off spec.Origin) {
 	for _, field := range []string{"perTryTimeout", "retryOn", "idempotent", "methods"} {
 		origin := port.Origins["retries."+field]
+		if origin.Layer != spec.Unset {
+			p.skip(in, port, "retries."+field, "attempts: 0 turns retries off", origin)
+		}
 		if origin.Layer < max(off.Layer, spec.MeshDefaults) {
 			continue
 		}
@@ -169,7 +174,8 @@ func derivedPerTry(retries Retries, timeout Value[v1alpha1.Duration]) Value[v1al
 		return Value[v1alpha1.Duration]{}
 	}
 	note := fmt.Sprintf("timeout / (%d attempts + 1)", retries.Attempts.V)
-	return Value[v1alpha1.Duration]{}.or(v1alpha1.Duration(share(timeout, retries.Attempts.V)), note)
+	why := spec.Computed("retries.perTryTimeout", note, timeout.From, retries.Attempts.From)
+	return Value[v1alpha1.Duration]{v1alpha1.Duration(share(timeout, retries.Attempts.V)), why}
 }
 
 func (p *planner) refuseLongTry(perTry Value[v1alpha1.Duration], retries Retries, timeout Value[v1alpha1.Duration]) {

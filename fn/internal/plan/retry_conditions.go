@@ -35,6 +35,32 @@ func safeConditions(protocol facts.Protocol) string {
 	return "connect-failure,refused-stream"
 }
 
+// safely is why a call is repeated only under some conditions.
+const safely = "under which the call did not reach the application, so that nothing is executed twice"
+
+// conditionsFor is the origin of conditions that nobody gave, and which settings they follow from.
+func conditionsFor(port *spec.Port, which string, settings ...string) spec.Origin {
+	var from []spec.Origin
+	for _, setting := range settings {
+		from = append(from, port.Origins["retries."+setting])
+	}
+	return spec.Computed("retries.retryOn", "conditions "+which, from...)
+}
+
+// allowed notes which settings make conditions acceptable that were asked for.
+func allowed(port *spec.Port, on Value[string], settings ...string) Value[string] {
+	if on.IsZero() {
+		return on
+	}
+	on.From.Computed = &spec.Inputs{}
+	for _, setting := range settings {
+		if origin := port.Origins["retries."+setting]; origin.Layer != spec.Unset {
+			on.From.Computed.Settings = append(on.From.Computed.Settings, origin)
+		}
+	}
+	return on
+}
+
 // wideConditions are the default for calls that may be executed twice.
 func wideConditions(protocol facts.Protocol) string {
 	if protocol == facts.GRPC {

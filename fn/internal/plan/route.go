@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
 // Route is what happens to the calls it matches. Methods empty means every call.
 type Route struct {
-	Methods      []string                 `json:"methods,omitempty"`
+	Methods      Value[[]string]          `json:"methods,omitzero"`
 	Destinations []Destination            `json:"destinations"`
 	Timeout      Value[v1alpha1.Duration] `json:"timeout,omitzero"`
 	Retries      Retries                  `json:"retries,omitzero"`
@@ -23,6 +24,7 @@ type Route struct {
 type Destination struct {
 	Split  string       `json:"split,omitempty"`
 	Weight Value[int32] `json:"weight,omitzero"`
+	From   diag.Source  `json:"-"` // the version, zero where there is none
 }
 
 // routes plans the calls to one port, most specific first.
@@ -42,7 +44,8 @@ func (p *planner) routes(in *spec.Service, port *spec.Port, splits []Split) []Ro
 		return []Route{all}
 	}
 	reads := all
-	reads.Methods, reads.Retries = slices.Clone(read.methods), read.Retries
+	reads.Methods = Value[[]string]{slices.Clone(read.methods), port.Origins.Of("retries.methods")}
+	reads.Retries = read.Retries
 	return []Route{reads, all}
 }
 

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -12,17 +13,20 @@ import (
 
 // Service is one Service as its callers will treat it.
 type Service struct {
-	Name      string  `json:"name"`
-	Namespace string  `json:"namespace,omitempty"`
-	Owner     string  `json:"owner"`
+	Name      string  `json:"name" from:"Object:metadata.name"`
+	Namespace string  `json:"namespace,omitempty" from:"Object:metadata.namespace"`
+	Owner     string  `json:"owner" from:"Mesh"`
 	Splits    []Split `json:"splits,omitempty"`
 	Ports     []Port  `json:"ports,omitempty"`
 
 	// Who sees the routes and the policies, where that is not what holds anyway.
-	RoutesSeenBy   []string `json:"routesSeenBy,omitempty"`
-	PoliciesSeenBy []string `json:"policiesSeenBy,omitempty"`
+	RoutesSeenBy   []string `json:"routesSeenBy,omitempty" from:"Istio:meshConfig.defaultVirtualServiceExportTo"`
+	PoliciesSeenBy []string `json:"policiesSeenBy,omitempty" from:"Istio:meshConfig.defaultDestinationRuleExportTo"`
 
-	From diag.Source `json:"-"`
+	From   diag.Source  `json:"-"`
+	Mesh   diag.Source  `json:"-"` // the name of the owner
+	Object spec.Located `json:"-"` // fields of the Service itself
+	Istio  spec.Located `json:"-"` // facts of the profile
 
 	// StreamIdleTimeout ends connections that are passed through as they are, on whichever port.
 	StreamIdleTimeout Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"`
@@ -31,11 +35,20 @@ type Service struct {
 // Port is one port of a Service.
 type Port struct {
 	Name     string         `json:"name,omitempty"`
-	Number   int32          `json:"number"`
+	Number   int32          `json:"number" from:"Object:port"`
 	Protocol facts.Protocol `json:"protocol"`
 	Only     bool           `json:"only,omitempty"` // the Service has no other port, so nothing needs to match it
 	Routes   []Route        `json:"routes,omitempty"`
 	Policy   Policy         `json:"policy,omitzero"`
+	Object   spec.Located   `json:"-"` // fields of the port in the Service itself
+}
+
+// Key is how users name the port: by its name, or by its number where it has none.
+func (port *Port) Key() string {
+	if port.Name != "" {
+		return port.Name
+	}
+	return strconv.Itoa(int(port.Number))
 }
 
 // Policy is how a caller's proxy treats the pods behind a port. Each block is nil when nothing was asked for.
@@ -52,6 +65,7 @@ func (p Policy) IsZero() bool { return p == Policy{} }
 func (p *planner) service(in *spec.Service) {
 	out := Service{
 		Name: in.Facts.Name, Namespace: in.Facts.Namespace, Owner: in.Owner.String(), From: in.At(""),
+		Mesh: in.Owner.At, Object: in.Facts.Source, Istio: p.spec.Istio.At,
 	}
 	out.Splits = p.splits(in)
 	for i := range in.Ports {
@@ -74,12 +88,18 @@ func (p *planner) service(in *spec.Service) {
 func (p *planner) port(in *spec.Service, port *spec.Port, splits []Split) Port {
 	out := Port{
 		Name: port.Facts.Name, Number: port.Facts.Number, Protocol: port.Facts.Protocol, Only: len(in.Ports) == 1,
+		Object: portOf(in.Facts, port.Facts),
 	}
 	out.Routes = p.routes(in, port, splits)
 	out.Policy.Limits = p.limits(in, port)
 	out.Policy.Ejection = p.ejection(in, port)
 	out.Policy.Balance = p.balance(in, port, &out.Policy)
 	return out
+}
+
+// portOf finds the fields of a port in the Service itself.
+func portOf(service *facts.Service, port *facts.Port) spec.Located {
+	return func(field string) diag.Source { return service.Source(diag.Join(port.Field, field)) }
 }
 
 // applies decides whether a setting can hold on a port. What was written for this port, or for a Service of which no port
@@ -160,12 +180,14 @@ func (p *planner) skip(in *spec.Service, port *spec.Port, setting, why string, o
 func (p *planner) respectManage(in *spec.Service, out *Service) {
 	if in.Manage.VirtualService != nil && !*in.Manage.VirtualService {
 		p.refuseUnmanaged(in, "VirtualService", "timeout", "retries")
+		p.skipUnmanaged(in, "VirtualService", "timeout", "retries")
 		for i := range out.Ports {
 			out.Ports[i].Routes = nil
 		}
 	}
 	if in.Manage.DestinationRule != nil && !*in.Manage.DestinationRule {
 		p.refuseUnmanaged(in, "DestinationRule", "circuitBreaker", "outlierDetection", "loadBalancer")
+		p.skipUnmanaged(in, "DestinationRule", "circuitBreaker", "outlierDetection", "loadBalancer")
 		if len(in.Versions) > 0 {
 			p.refuseManaged(in, "DestinationRule", "versions", in.At("versions"))
 		}
@@ -186,6 +208,17 @@ func (p *planner) refuseUnmanaged(in *spec.Service, kind string, settings ...str
 			if origin := in.Ports[i].Origins.Within(setting); origin.Explicit() {
 				p.refuseManaged(in, kind, setting, origin.At)
 				break
+			}
+		}
+	}
+}
+
+// skipUnmanaged notes the defaults that an object in the user's own hands leaves without effect.
+func (p *planner) skipUnmanaged(in *spec.Service, kind string, settings ...string) {
+	for i := range in.Ports {
+		for _, setting := range settings {
+			if origin := in.Ports[i].Origins.Within(setting); origin.Layer != spec.Unset && !origin.Explicit() {
+				p.skip(in, &in.Ports[i], setting, "manage keeps the "+kind+" in your own hands", origin)
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func (p *planner) holdTraffic(service *spec.Service) {
 		port := &ports[i]
 		for _, setting := range settingsIn(port.Origins) {
 			origin := port.Origins.Within(setting)
-			if origin.Layer <= spec.BuiltIn || setting != "retries" && turnedOff(port, setting) {
+			if setting != "retries" && turnedOff(port, setting) {
 				continue
 			}
 			why := p.await(setting, v1alpha1.StageResilience, service.Stage, &service.Facts.Identity, origin)
@@ -70,8 +70,11 @@ func (p *planner) holdTraffic(service *spec.Service) {
 	}
 	service.Ports = ports
 	if len(service.Versions) > 0 {
-		p.await("versions", v1alpha1.StageResilience, service.Stage, &service.Facts.Identity,
-			spec.Origin{Layer: spec.OwnEntry, At: service.At("versions")})
+		origin := spec.Origin{Layer: spec.OwnEntry, At: service.At("versions")}
+		p.out.Skipped = append(p.out.Skipped, Skipped{
+			Service: service.Facts.Name, Namespace: service.Facts.Namespace, Setting: "versions", From: origin,
+			Why: p.await("versions", v1alpha1.StageResilience, service.Stage, &service.Facts.Identity, origin),
+		})
 		service.Versions = nil
 	}
 }
@@ -89,9 +92,11 @@ func (p *planner) holdPods(workload *spec.Workload, identity *facts.Identity) {
 		}
 		origin := origins.Within(setting)
 		why := p.await(setting, v1alpha1.StageObserve, workload.Stage, identity, origin)
-		p.out.Skipped = append(p.out.Skipped, Skipped{
-			Service: identity.Name, Namespace: identity.Namespace, Setting: setting, Why: why, From: origin,
-		})
+		skipped := Skipped{Service: identity.Name, Namespace: identity.Namespace, Setting: setting, Why: why, From: origin}
+		if identity.Kind != "Service" {
+			skipped.Service, skipped.Workload = "", identity.Kind+" "+identity.Name
+		}
+		p.out.Skipped = append(p.out.Skipped, skipped)
 	}
 	switch {
 	case keptOut:

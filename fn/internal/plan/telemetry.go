@@ -10,13 +10,16 @@ import (
 
 // Telemetry is what the proxies of a workload's pods report.
 type Telemetry struct {
-	Name      string            `json:"name"`
-	Owner     string            `json:"owner"`
-	Selector  map[string]string `json:"selector"`
+	Name      string            `json:"name" from:"Object:metadata.name"`
+	Owner     string            `json:"owner" from:"Mesh"`
+	Selector  map[string]string `json:"selector" from:"Labels"`
 	Tracing   Tracing           `json:"tracing,omitzero"`
 	AccessLog AccessLog         `json:"accessLog,omitzero"`
 	Metrics   Metrics           `json:"metrics,omitzero"`
 	From      spec.Origin       `json:"-"`
+	Mesh      diag.Source       `json:"-"` // the name of the owner
+	Object    spec.Located      `json:"-"` // fields of the workload
+	Labels    spec.Located      `json:"-"` // those of its pods
 }
 
 // keepTelemetry notes the workloads whose Telemetry the user keeps.
@@ -45,7 +48,7 @@ func (p *planner) telemetry(workload *facts.Workload, asked []*spec.Workload, si
 			off = stronger(off, origin)
 		default:
 			if origin.Layer > decided.From.Layer {
-				decided.From, decided.Owner = origin, settings.Owner.String()
+				decided.From, decided.Owner, decided.Mesh = origin, settings.Owner.String(), settings.Owner.At
 			}
 			p.agreeOnTelemetry(workload, &decided, p.telemetryOf(telemetry, settings.Origins))
 		}

@@ -120,7 +120,7 @@ func (t *Telemetry) settle() {
 		t.AccessLog = AccessLog{On: t.AccessLog.On}
 	}
 	if !t.AccessLog.On.IsZero() {
-		t.AccessLog.Providers = t.AccessLog.Providers.or([]string{builtInLog}, "the provider that every mesh has")
+		t.AccessLog.Providers = t.AccessLog.Providers.or([]string{builtInLog}, spec.Filled("telemetry.accessLog.providers", "the provider that every mesh has", t.From))
 	}
 	switch apart := (Metrics{Providers: t.Metrics.Providers, Mode: t.Metrics.Mode, Off: t.Metrics.Off, Tags: t.Metrics.Tags}); {
 	case off(t.Metrics.On):

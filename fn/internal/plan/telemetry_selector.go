@@ -19,6 +19,7 @@ func (p *planner) attach(workload *facts.Workload, telemetry *Telemetry) *Teleme
 	}
 	if ok {
 		telemetry.Name, telemetry.Selector = p.workloadName(workload), labels
+		telemetry.Object, telemetry.Labels = workload.Source, labelsOf(workload)
 		return telemetry
 	}
 	if !telemetry.From.Explicit() {

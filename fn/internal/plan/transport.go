@@ -12,11 +12,20 @@ import (
 
 // Transport is how calls must reach the pods of a workload.
 type Transport struct {
-	Name     string            `json:"name"`
-	Owner    string            `json:"owner"`
-	Selector map[string]string `json:"selector"`
-	Mutual   bool              `json:"mutual,omitempty"` // over mutual TLS only; otherwise plain text is accepted too
+	Name     string            `json:"name" from:"Object:metadata.name"`
+	Owner    string            `json:"owner" from:"Mesh"`
+	Selector map[string]string `json:"selector" from:"Labels"`
+	Mutual   bool              `json:"mutual,omitempty" from:"StageAt,From"` // over mutual TLS only; otherwise plain text is accepted too
 	From     diag.Source       `json:"-"`
+	StageAt  diag.Source       `json:"-"`
+	Mesh     diag.Source       `json:"-"` // the name of the owner
+	Object   spec.Located      `json:"-"` // fields of the workload
+	Labels   spec.Located      `json:"-"` // those of its pods
+}
+
+// labelsOf finds the labels of a workload's pods.
+func labelsOf(workload *facts.Workload) spec.Located {
+	return func(string) diag.Source { return workload.Source(workload.MetadataField("labels")) }
 }
 
 // keepPolicies notes the workloads whose PeerAuthentication the user keeps.
@@ -45,7 +54,10 @@ func (p *planner) transport(workload *facts.Workload, asked []*spec.Workload, si
 		}
 		return nil
 	}
-	out := &Transport{Name: p.workloadName(workload), Owner: asked[0].Owner.String(), Mutual: mutual, From: stage.At}
+	out := &Transport{
+		Name: p.workloadName(workload), Owner: asked[0].Owner.String(), Mutual: mutual, From: stage.At, StageAt: stage.At,
+		Mesh: asked[0].Owner.At, Object: workload.Source, Labels: labelsOf(workload),
+	}
 	switch {
 	case mutual:
 		out.From = p.statedCallers(workload, asked, stage)

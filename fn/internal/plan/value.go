@@ -27,9 +27,9 @@ func given[T any](setting *T, from spec.Origin) Value[T] {
 }
 
 // or fills in a built-in value where nothing was decided.
-func (v Value[T]) or(builtIn T, note string) Value[T] {
+func (v Value[T]) or(builtIn T, why spec.Origin) Value[T] {
 	if v.IsZero() {
-		return Value[T]{builtIn, spec.Origin{Layer: spec.BuiltIn, Note: note}}
+		return Value[T]{builtIn, why}
 	}
 	return v
 }

@@ -18,9 +18,10 @@ import (
 // Split is one group of a Service's pods that routes can name.
 type Split struct {
 	Name     string            `json:"name"`
-	Labels   map[string]string `json:"labels"`
+	Labels   map[string]string `json:"labels" from:"LabelsAt"`
 	Policies []Policy          `json:"policies,omitempty"` // per port, in the order of the Service's ports, where they differ
 	From     diag.Source       `json:"-"`
+	LabelsAt diag.Source       `json:"-"`
 
 	weight    Value[int32]
 	workloads []*facts.Workload
@@ -48,8 +49,9 @@ func (p *planner) splits(in *spec.Service) []Split {
 func (p *planner) split(in *spec.Service, name string, version *v1alpha1.ServiceVersion) Split {
 	at := in.At(diag.Join("versions", name))
 	p.checkVersionName(name, version, at)
-	split := Split{Name: name, Labels: version.Labels, From: at}
+	split := Split{Name: name, Labels: version.Labels, From: at, LabelsAt: in.At(diag.Join("versions", name) + ".labels")}
 	if len(split.Labels) == 0 {
+		split.LabelsAt = at
 		split.Labels = map[string]string{"version": name}
 	}
 	for _, workload := range in.Facts.Workloads {
@@ -71,7 +73,7 @@ func (p *planner) split(in *spec.Service, name string, version *v1alpha1.Service
 	}
 	if version.Weight != nil {
 		field := in.At(diag.Join("versions", name) + ".weight")
-		split.weight = Value[int32]{*version.Weight, spec.Origin{Layer: spec.OwnEntry, At: field}}
+		split.weight = Value[int32]{*version.Weight, spec.Origin{Layer: spec.OwnEntry, Setting: diag.Join("versions", name) + ".weight", At: field}}
 	}
 	return split
 }
@@ -179,12 +181,12 @@ func (p *planner) destinations(in *spec.Service, port *spec.Port, splits []Split
 		p.warnSniffedSplit(in, port)
 	}
 	if len(active) == 1 {
-		return []Destination{{Split: active[0].Name}}
+		return []Destination{{Split: active[0].Name, From: active[0].From}}
 	}
 	var destinations []Destination
 	for _, split := range active {
 		if split.weight.V > 0 {
-			destinations = append(destinations, Destination{Split: split.Name, Weight: split.weight})
+			destinations = append(destinations, Destination{Split: split.Name, Weight: split.weight, From: split.From})
 		}
 	}
 	if len(destinations) == 1 {

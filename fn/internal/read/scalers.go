@@ -21,7 +21,7 @@ func (c *collector) autoscaler(it *item.Item) {
 		} `yaml:"spec"`
 	}
 	if c.decodeObject(it, &doc) {
-		c.scale(it, doc.Spec.Target, doc.Spec.Min, 1)
+		c.scale(it, doc.Spec.Target, minimum{"spec.minReplicas", doc.Spec.Min, 1})
 	}
 }
 
@@ -40,14 +40,21 @@ func (c *collector) scaledObject(it *item.Item) {
 	if doc.Spec.Target.Kind == "" {
 		doc.Spec.Target.Kind = "Deployment"
 	}
-	c.scale(it, doc.Spec.Target, doc.Spec.Min, 0)
+	c.scale(it, doc.Spec.Target, minimum{"spec.minReplicaCount", doc.Spec.Min, 0})
+}
+
+// minimum is the least number of pods that an autoscaler keeps.
+type minimum struct {
+	field     string
+	declared  *int
+	otherwise int
 }
 
 // scale notes an autoscaler's minimum. Of two for one target the lower one counts, whichever comes first in the input.
-func (c *collector) scale(it *item.Item, target scaleTarget, declared *int, otherwise int) {
-	scaled := facts.Replicas{Known: true, Min: otherwise, From: it.Resource().String()}
-	if declared != nil {
-		scaled.Min = *declared
+func (c *collector) scale(it *item.Item, target scaleTarget, least minimum) {
+	scaled := facts.Replicas{Known: true, Min: least.otherwise, From: it.Resource().String(), Item: it, Field: least.field}
+	if least.declared != nil {
+		scaled.Min = *least.declared
 	}
 	key := it.Namespace() + "/" + target.Kind + "/" + target.Name
 	if other, ok := c.scalers[key]; ok && cmp.Or(cmp.Compare(other.Min, scaled.Min), cmp.Compare(other.From, scaled.From)) <= 0 {

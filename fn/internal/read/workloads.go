@@ -136,12 +136,12 @@ func replicas(it *item.Item, declared *int) facts.Replicas {
 	from := it.Resource().String()
 	switch it.Kind() {
 	case "Pod":
-		return facts.Replicas{Known: true, Min: 1, From: from}
+		return facts.Replicas{Known: true, Min: 1, From: from, Item: it, Field: "metadata.name"}
 	case "Deployment", "StatefulSet", "ReplicaSet", "Rollout":
 		if declared == nil {
-			return facts.Replicas{Known: true, Min: 1, From: from + ", which says nothing and so has one"}
+			return facts.Replicas{Known: true, Min: 1, From: from + ", which says nothing and so has one", Item: it, Field: "spec"}
 		}
-		return facts.Replicas{Known: true, Min: *declared, From: from}
+		return facts.Replicas{Known: true, Min: *declared, From: from, Item: it, Field: "spec.replicas"}
 	}
-	return facts.Replicas{From: from}
+	return facts.Replicas{From: from, Item: it, Field: "spec"}
 }

@@ -43,7 +43,7 @@ func (r *resolver) profileDefaults(namespace string) []block {
 
 // traffic lists the layers of the settings of calls to one port.
 func (r *resolver) traffic(m *mesh) []trafficLayer {
-	layers := []trafficLayer{{layer{name: spec.BuiltIn}, builtIn()}}
+	layers := []trafficLayer{{layer{name: spec.BuiltIn, note: becauseRetries}, builtIn()}}
 	for _, b := range r.defaults(m) {
 		layers = append(layers, trafficLayer{b.layer, b.settings.TrafficSettings})
 	}

@@ -174,7 +174,7 @@ func (l layer) over(before spec.History) layer {
 }
 
 func (l layer) origin(path string) spec.Origin {
-	origin := spec.Origin{Layer: l.name, Note: l.note}
+	origin := spec.Origin{Layer: l.name, Setting: path, Note: l.note}
 	if l.before != nil {
 		origin.Overrode = &l.before
 	}

@@ -143,8 +143,13 @@ func TestMerge(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("settings (- want, + got):\n%s", diff)
 			}
-			if diff := cmp.Diff(test.origins, origins, cmpopts.IgnoreFields(spec.Origin{}, "Overrode")); diff != "" {
+			if diff := cmp.Diff(test.origins, origins, cmpopts.IgnoreFields(spec.Origin{}, "Overrode", "Setting")); diff != "" {
 				t.Errorf("origins (- want, + got):\n%s", diff)
+			}
+			for field, origin := range origins {
+				if origin.Setting != field {
+					t.Errorf("the origin of %s says that it is of %q", field, origin.Setting)
+				}
 			}
 			if len(r.findings) > 0 {
 				t.Errorf("findings: %v", r.findings)

@@ -22,6 +22,7 @@ const (
 // profile fills in the facts about the installation and the gateways.
 func (r *resolver) profile() {
 	r.out.Istio = spec.Istio{Minor: releases.Newest, ClusterDomain: defaultClusterDomain, RootNamespace: defaultRootNamespace}
+	r.out.Istio.DomainFrom = spec.Computed("clusterDomain", "Kubernetes's own, where the profile has no istio.clusterDomain")
 	if r.documents.Profile == nil {
 		return
 	}
@@ -33,8 +34,8 @@ func (r *resolver) profile() {
 		entry := profile.Value.Spec.Gateways[name]
 		gateway := spec.Gateway{
 			Name: name, Selector: entry.Selector, Namespace: string(entry.Namespace), ServiceAccount: name,
-			HTTPPort: defaultGatewayPort,
-			At:       profile.At(diag.Join("spec.gateways", name)),
+			HTTPPort: defaultGatewayPort, HTTPPortFrom: spec.Computed("ports.http", "where the gateway of the profile has no ports.http"),
+			At: profile.At(diag.Join("spec.gateways", name)), SelectorAt: profile.At(diag.Join("spec.gateways", name) + ".selector"),
 		}
 		for _, domain := range entry.AllowedDomains {
 			gateway.AllowedDomains = append(gateway.AllowedDomains, string(domain))
@@ -44,6 +45,7 @@ func (r *resolver) profile() {
 		}
 		if entry.Ports != nil && entry.Ports.HTTP != nil {
 			gateway.HTTPPort = *entry.Ports.HTTP
+			gateway.HTTPPortFrom = fact(profile, diag.Join("spec.gateways", name)+".ports.http")
 		}
 		r.out.Gateways = append(r.out.Gateways, gateway)
 	}
@@ -56,10 +58,13 @@ func (r *resolver) istioFacts(profile *spec.Document[v1alpha1.MeshProfile], isti
 	}
 	r.supported(profile, out.Minor)
 	if istio.Revision != nil {
-		out.Revision = string(*istio.Revision)
+		out.Revision, out.RevisionFrom = string(*istio.Revision), fact(profile, "spec.istio.revision")
 	}
 	if istio.ClusterDomain != nil {
-		out.ClusterDomain = string(*istio.ClusterDomain)
+		out.ClusterDomain, out.DomainFrom = string(*istio.ClusterDomain), fact(profile, "spec.istio.clusterDomain")
+	}
+	if istio.Hostnames != nil {
+		out.HostnamesFrom = fact(profile, "spec.istio.hostnames")
 	}
 	out.FullHostnames = istio.Hostnames != nil && *istio.Hostnames == "fqdn"
 	out.NativeSidecars = istio.NativeSidecars
@@ -97,6 +102,11 @@ func (r *resolver) supported(profile *spec.Document[v1alpha1.MeshProfile], minor
 		return
 	}
 	r.report(finding)
+}
+
+// fact is the origin of what the profile says about the installation.
+func fact(profile *spec.Document[v1alpha1.MeshProfile], field string) spec.Origin {
+	return spec.Origin{Layer: spec.ProfileDefaults, At: profile.At(field)}
 }
 
 func minorOf(version v1alpha1.IstioVersion) int {

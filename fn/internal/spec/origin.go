@@ -4,6 +4,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -23,6 +24,11 @@ const (
 	OwnEntry
 	PortEntry
 )
+
+// Layers lists the layers in which a setting can be given, lowest first. The mesh config is none: it is in words of its own.
+func Layers() []Layer {
+	return []Layer{BuiltIn, ProfileDefaults, NamespaceDefaults, MeshDefaults, OwnEntry, PortEntry}
+}
 
 // String names the layer in messages.
 func (l Layer) String() string {
@@ -45,12 +51,52 @@ func (l *Layer) UnmarshalText(text []byte) error {
 
 // Origin says who set a value.
 type Origin struct {
-	Layer Layer       `json:"layer"`
-	At    diag.Source `json:"at,omitzero"`    // zero for a built-in default
-	Note  string      `json:"note,omitempty"` // what the value was written as, such as: preset medium
-	Via   diag.Source `json:"via,omitzero"`   // where the profile says what that stands for
+	Layer   Layer       `json:"layer,omitzero"`
+	Setting string      `json:"setting,omitempty"` // path in the block of settings, such as retries.attempts
+	At      diag.Source `json:"at,omitzero"`       // zero for a built-in default
+	Note    string      `json:"note,omitempty"`    // what the value was written as, such as: preset medium; or why it is built in
+	Via     diag.Source `json:"via,omitzero"`      // where the profile says what that stands for
 
 	Overrode *History `json:"overrode,omitempty"` // what lower layers said, nil where they said nothing
+	Computed *Inputs  `json:"-"`                  // what a built-in value was computed from, nil for none
+}
+
+// Inputs is what a value was computed from: other settings, and places in objects of the user's, which are looked up only
+// when somebody asks.
+type Inputs struct {
+	Asked    Origin // for the block that the value completes
+	Settings []Origin
+	Places   []func() diag.Source
+}
+
+// All lists the inputs as origins.
+func (i *Inputs) All() []Origin {
+	if i == nil {
+		return nil
+	}
+	all := slices.Clone(i.Settings)
+	if i.Asked.Layer != Unset {
+		all = append(all, i.Asked)
+	}
+	for _, place := range i.Places {
+		all = append(all, Origin{At: place()})
+	}
+	return all
+}
+
+// Filled is the origin of a value that completes a block, and who asked for the block.
+func Filled(setting, note string, asked Origin) Origin {
+	return Origin{Layer: BuiltIn, Setting: setting, Note: note, Computed: &Inputs{Asked: asked}}
+}
+
+// Computed is the origin of a value that nobody gave: why it is what it is, and the settings it was computed from.
+func Computed(setting, note string, from ...Origin) Origin {
+	origin := Origin{Layer: BuiltIn, Setting: setting, Note: note}
+	from = slices.DeleteFunc(from, func(o Origin) bool { return o.Layer == Unset })
+	if len(from) > 0 {
+		origin.Computed = &Inputs{Settings: from}
+	}
+	return origin
 }
 
 // History is what layers said that others override, the lowest first.
@@ -79,6 +125,14 @@ func (o Origin) String() string {
 		text += " (" + o.Note + ")"
 	}
 	return text
+}
+
+// NoteWithPlace is the note, and where the profile defines what it names.
+func (o Origin) NoteWithPlace() string {
+	if o.Note != "" && o.Via != (diag.Source{}) {
+		return o.Note + ", defined at " + o.Via.String()
+	}
+	return o.Note
 }
 
 // Before is what lower layers said.
@@ -116,6 +170,9 @@ func (o Origins) Within(path string) Origin {
 		if origin.Layer > best.Layer || (origin.Layer == best.Layer && origin.At.Field < best.At.Field) {
 			best = origin
 		}
+	}
+	if best.Layer != Unset {
+		best.Setting = path
 	}
 	return best
 }

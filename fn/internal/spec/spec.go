@@ -32,6 +32,8 @@ type Istio struct {
 	OutboundPolicy string // the mode, "" for unknown
 	Mesh           v1alpha1.MeshConfig
 	At             Located // the fields of spec.istio in the profile, nil without one
+
+	RevisionFrom, DomainFrom, HostnamesFrom Origin
 }
 
 // Gateway is one gateway of the profile.
@@ -43,6 +45,8 @@ type Gateway struct {
 	HTTPPort       int32
 	AllowedDomains []string
 	At             diag.Source
+	SelectorAt     diag.Source
+	HTTPPortFrom   Origin
 }
 
 // Owner is the Mesh that an entry belongs to.

@@ -27,7 +27,7 @@ func (r *renderer) entryVirtualService(e *plan.Entry) {
 		to := target{host: r.host(path.Service, path.Namespace, e.Namespace), port: path.Port}
 		for j := range path.Routes {
 			http := httpRoute(&path.Routes[j], to)
-			http.Match = entryMatches(path, path.Routes[j].Methods)
+			http.Match = entryMatches(path, path.Routes[j].Methods.V)
 			spec.Http = append(spec.Http, http)
 		}
 	}

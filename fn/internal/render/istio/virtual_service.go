@@ -42,10 +42,10 @@ func meshMatches(route *plan.Route, port *plan.Port) []*networking.HTTPMatchRequ
 	if !port.Only {
 		base.Port = uint32(port.Number) //nolint:gosec // A port number is never negative.
 	}
-	if port.Only && len(route.Methods) == 0 {
+	if port.Only && len(route.Methods.V) == 0 {
 		return nil
 	}
-	return withMethods([]*networking.HTTPMatchRequest{base}, route.Methods)
+	return withMethods([]*networking.HTTPMatchRequest{base}, route.Methods.V)
 }
 
 // withMethods narrows matches to some methods; alternatives are matches of their own.

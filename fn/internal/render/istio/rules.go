@@ -1,0 +1,41 @@
+package istio
+
+import (
+	"maps"
+	"slices"
+)
+
+// Rule says why a field has a value that is the same for everybody, for those who ask; "" where there is no such rule. The
+// path has no positions in lists. A test holds that every field which no document decides has a rule, and that every rule
+// is needed.
+func Rule(kind, path string) string {
+	if why, ok := rules()[kind+" "+path]; ok {
+		return why
+	}
+	return rules()["* "+path]
+}
+
+func rules() map[string]string {
+	const (
+		marked     = "a label by which people recognise what is generated"
+		noEjection = "says that there is none, because a version would take over the Service's"
+		plain      = "the gateway opens a port for plain HTTP"
+	)
+	return map[string]string{
+		"* metadata.labels[\"app.kubernetes.io/managed-by\"]": marked,
+		"DestinationRule metadata.annotations[\"argocd.argoproj.io/sync-wave\"]": "subsets are applied before the routes that name them, " +
+			"so that no call meets a route to an unknown subset",
+		"DestinationRule spec.subsets[].trafficPolicy.outlierDetection.consecutive5xxErrors":                         noEjection,
+		"DestinationRule spec.subsets[].trafficPolicy.outlierDetection.consecutiveGatewayErrors":                     noEjection,
+		"DestinationRule spec.subsets[].trafficPolicy.portLevelSettings[].outlierDetection.consecutive5xxErrors":     noEjection,
+		"DestinationRule spec.subsets[].trafficPolicy.portLevelSettings[].outlierDetection.consecutiveGatewayErrors": noEjection,
+		"Namespace metadata.labels.istio-injection":                                                                  "the label by which Istio takes every pod of a namespace, where there is no revision",
+		"Telemetry spec.metrics[].overrides[].match.metric":                                                          "all metrics are meant",
+		"Telemetry spec.metrics[].overrides[].disabled":                                                              "a metric that is turned off is listed as disabled",
+		"Gateway spec.servers[].port.name":                                                                           plain,
+		"Gateway spec.servers[].port.protocol":                                                                       plain,
+	}
+}
+
+// Rules lists the reasons, for the test that holds that each is needed.
+func Rules() []string { return slices.Compact(slices.Sorted(maps.Values(rules()))) }
