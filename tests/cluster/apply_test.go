@@ -71,6 +71,9 @@ func (c *cluster) place(t *testing.T, from []*unstructured.Unstructured) []*unst
 	var objects []*unstructured.Unstructured
 	var own, needed []string
 	for _, object := range from {
+		if object.GetName() == "" && object.GetGenerateName() != "" {
+			continue // It is created anew each time, and never applied.
+		}
 		object = object.DeepCopy()
 		objects = append(objects, object)
 		if object.GetName() == "" {

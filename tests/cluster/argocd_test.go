@@ -25,6 +25,12 @@ import (
 // https://github.com/argoproj/argo-cd/blob/v3.5.7/controller/sync.go
 func (c *cluster) argoCD(t *testing.T, objects []*unstructured.Unstructured) error {
 	t.Helper()
+	return c.argoCDWhile(t, objects, c.rollOut)
+}
+
+// argoCDWhile does the same, with something that happens in the cluster each time the operation waits.
+func (c *cluster) argoCDWhile(t *testing.T, objects []*unstructured.Unstructured, rollOut func(*testing.T, []*unstructured.Unstructured)) error {
+	t.Helper()
 	for _, object := range objects {
 		track(object)
 	}
@@ -52,6 +58,7 @@ func (c *cluster) argoCD(t *testing.T, objects []*unstructured.Unstructured) err
 		engine.Sync()
 		cleanup()
 		phase, message, results = engine.GetState()
+		rollOut(t, objects)
 		if phase.Completed() {
 			break
 		}
