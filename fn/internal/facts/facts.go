@@ -28,6 +28,8 @@ type Identity struct {
 	Name          string
 	Namespace     string
 	PreviousNames []string
+
+	PreviousNamespaces []string // before an overlay set another one
 }
 
 // Named reports whether a user's key means this object: by its name now, or by one it had before a prefix or suffix.

@@ -13,8 +13,12 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
-// previousNames is where kustomize keeps the names an object had before a prefix or suffix was added.
-const previousNames = "internal.config.kubernetes.io/previousNames"
+// previousNames and previousNamespaces are where kustomize keeps what an object was called before a prefix or suffix was
+// added, and where it was before a namespace was set.
+const (
+	previousNames      = "internal.config.kubernetes.io/previousNames"
+	previousNamespaces = "internal.config.kubernetes.io/previousNamespaces"
+)
 
 // collect reads the facts of the build. Only the kinds that matter are parsed.
 func collect(items []*item.Item) (*facts.Facts, diag.List) {
@@ -81,14 +85,21 @@ func (c *collector) decodeObject(it *item.Item, into any) bool {
 
 func identity(it *item.Item) facts.Identity {
 	id := facts.Identity{Item: it, Kind: it.Kind(), Name: it.Name(), Namespace: it.Namespace()}
-	if names, ok := it.Annotation(previousNames); ok {
-		for name := range strings.SplitSeq(names, ",") {
-			if name != "" && name != id.Name && !slices.Contains(id.PreviousNames, name) {
-				id.PreviousNames = append(id.PreviousNames, name)
-			}
+	id.PreviousNames = previous(it, previousNames, id.Name)
+	id.PreviousNamespaces = previous(it, previousNamespaces, id.Namespace)
+	return id
+}
+
+// previous lists what kustomize noted before it changed a name or a namespace to what it is now.
+func previous(it *item.Item, annotation, now string) []string {
+	var before []string
+	list, _ := it.Annotation(annotation)
+	for value := range strings.SplitSeq(list, ",") {
+		if value != "" && value != now && !slices.Contains(before, value) {
+			before = append(before, value)
 		}
 	}
-	return id
+	return before
 }
 
 func (c *collector) namespace(it *item.Item) {
