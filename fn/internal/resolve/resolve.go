@@ -13,6 +13,7 @@ import (
 func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.List) {
 	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{}}
 	r.profile()
+	r.refuseNames()
 	r.rules()
 	r.placeMeshes()
 	r.locked()
