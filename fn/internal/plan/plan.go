@@ -90,6 +90,7 @@ type planner struct {
 
 	ownPolicies  map[*facts.Workload]bool          // those whose PeerAuthentication the user keeps
 	toldMTLS     []string                          // namespaces of which it was said what they accept
+	toldCallers  []*spec.Workload                  // of whose callers it was said that nobody speaks for them
 	cel          *cel.Env                          // to read expressions, made when there is one
 	ownTelemetry map[*facts.Workload]*spec.Service // by whose manage the Telemetry of a workload is kept by hand
 }
