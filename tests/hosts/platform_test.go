@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// publish makes the platform's directories of the examples a bare repository with two versions. In the second, the profile
-// gives a timeout to everybody who has none.
+// publish makes the platform's directories of the examples a bare repository with two versions. In the second, small sidecars
+// are larger.
 func publish(t *testing.T) (bare string) {
 	t.Helper()
 	work := t.TempDir()
