@@ -33,22 +33,33 @@ func (p *planner) awaited(patch *spec.Patch) (needed v1alpha1.Stage, now spec.St
 	target, owner := patch.Patch.Target, patch.Owner.String()
 	switch target.Kind {
 	case "VirtualService", "DestinationRule":
-		for i := range p.spec.Services {
-			service := &p.spec.Services[i]
-			if service.Facts.Name == target.Name && service.Owner.String() == owner {
-				return v1alpha1.StageResilience, service.Stage, !service.Stage.Permits(v1alpha1.StageResilience)
-			}
-		}
+		needed, now = v1alpha1.StageResilience, p.stageOfService(target.Name, owner)
 	case "Telemetry":
-		for _, settings := range p.workloads() {
-			for _, workload := range settings.Templates {
-				if p.workloadName(workload) == target.Name && settings.Owner.String() == owner {
-					return v1alpha1.StageObserve, settings.Stage, !settings.Stage.Permits(v1alpha1.StageObserve)
-				}
+		needed, now = v1alpha1.StageObserve, p.stageOfPods(target.Name, owner)
+	}
+	return needed, now, now.Name != "" && !now.Permits(needed)
+}
+
+// stageOfService is the stage of a Service of a Mesh, zero where the Mesh has no such Service.
+func (p *planner) stageOfService(name, owner string) spec.Stage {
+	for i := range p.spec.Services {
+		if service := &p.spec.Services[i]; service.Facts.Name == name && service.Owner.String() == owner {
+			return service.Stage
+		}
+	}
+	return spec.Stage{}
+}
+
+// stageOfPods is the stage of the pods whose objects have a name.
+func (p *planner) stageOfPods(name, owner string) spec.Stage {
+	for _, settings := range p.workloads() {
+		for _, workload := range settings.Templates {
+			if settings.Owner.String() == owner && p.workloadName(workload) == name {
+				return settings.Stage
 			}
 		}
 	}
-	return "", spec.Stage{}, false
+	return spec.Stage{}
 }
 
 // workloads lists the settings of all pods, behind Services and without one.
