@@ -12,6 +12,7 @@ const (
 	NamespaceInjection Code = "MF1208"
 	NamespaceElsewhere Code = "MF1209"
 	Unguarded          Code = "MF1210"
+	InsideAlready      Code = "MF1211"
 )
 
 func rolloutEntries() []Entry {
@@ -67,6 +68,11 @@ func rolloutEntries() []Entry {
 			Text: "The stage promises that only calls over mutual TLS are accepted, and these pods have no sidecar that could " +
 				"refuse the others.",
 			See: []string{"https://istio.io/latest/docs/concepts/security/#permissive-mode"},
+		},
+		{
+			Code: InsideAlready, Title: "Pods in the mesh at stage off",
+			Text: "The rollout says that the pods are not in the mesh yet, and a label in the build gives them a sidecar all the same.",
+			See:  []string{"https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"},
 		},
 	}
 }

@@ -94,6 +94,9 @@ func (l *Line) placeIn(layer spec.Layer) string {
 	if kind != "Service" {
 		entry = diag.Join("spec.workloads", kind+"/"+name)
 	}
+	if l.Field == "stage" { // It is said of whole namespaces.
+		return "MeshProfile spec.rollout, or Mesh spec.stage where there is none"
+	}
 	switch layer {
 	case spec.PortEntry:
 		return "Mesh " + diag.Join(entry+".ports", l.Port) + "." + l.Field

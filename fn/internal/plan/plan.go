@@ -55,12 +55,7 @@ func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 	if waits(in) {
 		p.planAhead(in, build)
 	}
-	for _, patch := range in.Patches {
-		p.out.Patches = append(p.out.Patches, Patch{
-			Kind: patch.Patch.Target.Kind, Name: patch.Patch.Target.Name, Owner: patch.Owner.String(),
-			Merge: patch.Patch.Merge, From: patch.At(""), Field: patch.At,
-		})
-	}
+	p.patches()
 	return p.out, p.findings
 }
 
