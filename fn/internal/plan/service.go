@@ -104,23 +104,33 @@ func portOf(service *facts.Service, port *facts.Port) spec.Located {
 
 // applies decides whether a setting can hold on a port. What was written for this port, or for a Service of which no port
 // can take it, is an error; a default, or a setting of the Service that its other ports take, is skipped.
-func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, possible func(facts.Protocol) bool, needs string) bool {
-	if possible(port.Facts.Protocol) {
+func (p *planner) applies(in *spec.Service, port *spec.Port, setting string) bool {
+	return p.appliesWith(in, port, setting, spec.NeedOf(setting))
+}
+
+// appliesWith decides it for a setting that needs more in the form in which it is written.
+func (p *planner) appliesWith(in *spec.Service, port *spec.Port, setting string, need spec.Need) bool {
+	if need.Port(port.Facts.Protocol) {
 		return true
 	}
 	origin := port.Origins.Within(setting)
-	if skippable(in, origin, possible) {
-		p.skip(in, port, setting, fmt.Sprintf("it needs %s, and this one is %s", needs, port.Facts.Protocol), origin)
+	if skippable(in, origin, need.Port) {
+		p.skip(in, port, setting, missing(need, port), origin)
 		return false
 	}
 	p.report(diag.Finding{
 		Code: diag.WrongProtocol, Source: origin.At,
-		Message: fmt.Sprintf("%s needs %s, and port %q of Service %q is %s", setting, needs, port.Facts.Key(), in.Facts.Name, port.Facts.Protocol),
+		Message: fmt.Sprintf("%s needs %s, and port %q of Service %q is %s", setting, need.Text, port.Facts.Key(), in.Facts.Name, port.Facts.Protocol),
 		Because: []string{becauseProtocol(port.Facts.Protocol)},
 		Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
 		Try:     tryProtocol(port.Facts.Protocol, setting),
 	})
 	return false
+}
+
+// missing is why a port cannot take a setting.
+func missing(need spec.Need, port *spec.Port) string {
+	return fmt.Sprintf("it needs %s, and this one is %s", need.Text, port.Facts.Protocol)
 }
 
 // skippable reports whether a setting that a port cannot take may pass it by: a default, and a setting of the Service that
