@@ -56,9 +56,9 @@ func (p *planner) telemetry(workload *facts.Workload, asked []*spec.Workload, si
 	decided.settle()
 	switch {
 	case off.Explicit() && decided.From.Explicit():
-		p.refuseTelemetry(workload, "telemetry", "false", "set", off, decided.From)
+		p.disagreement(diag.TelemetryConflict, workload)("telemetry", "false", "set", off, decided.From)
 		return nil
-	case off.Explicit(), !decided.says(), p.managedByHand(workload, decided.From), !p.reportsFrom(workload, decided.From, sidecar):
+	case off.Explicit(), !decided.says(), p.managedByHand(workload, decided.From), !p.reports(workload, decided.From, sidecar):
 		return nil
 	}
 	return p.attach(workload, &decided)
@@ -78,28 +78,10 @@ func (p *planner) managedByHand(workload *facts.Workload, from spec.Origin) bool
 	return service != nil
 }
 
-// reportsFrom finds settings for sidecars that the pods do not get. A default is skipped there.
-func (p *planner) reportsFrom(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
-	if sidecar.V || sidecar.IsZero() && !p.staysOut(workload) {
-		return true
-	}
-	if from.Explicit() {
-		p.report(diag.Finding{
-			Code: diag.TelemetryConflict, Source: from.At,
-			Message: fmt.Sprintf("telemetry is what sidecars report, and the pods of %s %q get none", workload.Kind, workload.Name),
-			Try:     "sidecar: true, or remove telemetry",
-		})
-		return false
-	}
-	p.skipForPods(workload, "telemetry", "its pods get no sidecar", from)
-	return false
-}
-
-func (p *planner) refuseTelemetry(workload *facts.Workload, field, here, elsewhere string, from, other spec.Origin) {
-	p.report(diag.Finding{
-		Code: diag.TelemetryConflict, Source: from.At,
-		Message: fmt.Sprintf("%s is %s here and %s elsewhere, and both speak of the pods of %s %q", field, here, elsewhere, workload.Kind, workload.Name),
-		Related: []diag.Source{other.At},
-		Try:     "write the same value in both places, or only in one",
+// reports asks whether the pods have sidecars that report anything.
+func (p *planner) reports(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
+	return p.needsSidecar(workload, sidecar, "telemetry", from, diag.Finding{
+		Code:    diag.TelemetryConflict,
+		Message: fmt.Sprintf("telemetry is what sidecars report, and the pods of %s %q get none", workload.Kind, workload.Name),
 	})
 }

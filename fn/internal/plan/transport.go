@@ -48,7 +48,7 @@ func (p *planner) transport(workload *facts.Workload, asked []*spec.Workload, si
 		return nil
 	}
 	mutual := stage.Permits(v1alpha1.StageStrict)
-	if !sidecar.IsZero() && !sidecar.V || sidecar.IsZero() && p.staysOut(workload) {
+	if p.withoutSidecar(workload, sidecar) {
 		if mutual {
 			p.warnUnguarded(workload, stage, sidecar)
 		}

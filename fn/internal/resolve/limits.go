@@ -8,7 +8,6 @@ import (
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
@@ -172,8 +171,7 @@ func (r *resolver) podLimits(namespace string, workload *spec.Workload) {
 	r.keepLimits(rules, workload.Settings, workload.Origins)
 	for _, template := range workload.Templates {
 		sidecar := workload.Settings.Sidecar
-		without := sidecar != nil && !*sidecar ||
-			sidecar == nil && r.facts.Injection(template, template.Labels, template.Annotations).Sidecar == facts.No
+		without := sidecar != nil && !*sidecar || sidecar == nil && r.facts.StaysOut(template)
 		possible := func(path string) bool {
 			return workload.Stage.Permits(v1alpha1.StageObserve) && isSetting[v1alpha1.WorkloadSettings](path) && (path == "sidecar" || !without)
 		}
