@@ -47,7 +47,7 @@ func ofPorts(field string) bool {
 // settingOf finds a setting of a Service or workload in the schema; "" is its whole entry.
 func settingOf(subject, field string) (schemas.Field, bool) {
 	keys := []string{"spec", "workloads", "x"}
-	if resourceOf(subject).Kind == "Service" {
+	if diag.ParseResource(subject).Kind == "Service" {
 		keys[1] = "services"
 	}
 	if field != "" {
