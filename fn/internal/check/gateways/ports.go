@@ -38,12 +38,14 @@ func (c *checker) openPorts(g *gateway, pods []*cluster.Pod, services []*facts.S
 	for _, service := range services {
 		for i := range service.Ports {
 			port := &service.Ports[i]
-			if port.Transport != "" && port.Transport != "TCP" {
+			if facts.Transport(port.Transport) != "TCP" {
 				continue
 			}
 			open[uint32(port.Number)] = true //nolint:gosec // Port numbers are checked when Services are read.
-			for _, number := range targets(port, pods) {
-				open[number] = true
+			for _, pod := range pods {
+				if number, ok := pod.Target(port); ok {
+					open[uint32(number)] = true //nolint:gosec // A port that does not fit is in no server either.
+				}
 			}
 			keys = append(keys, strconv.Itoa(int(port.Number)))
 		}
@@ -64,27 +66,6 @@ func (c *checker) openPorts(g *gateway, pods []*cluster.Pod, services []*facts.S
 			Try:     "a port of the Service, or add this one to the Service",
 		})
 	}
-}
-
-// targets are the numbers of the pods' port that a port of a Service leads to.
-func targets(port *facts.Port, pods []*cluster.Pod) []uint32 {
-	if port.TargetPort == "" {
-		return nil
-	}
-	if number, err := strconv.ParseUint(port.TargetPort, 10, 16); err == nil {
-		return []uint32{uint32(number)}
-	}
-	var numbers []uint32
-	for _, pod := range pods {
-		for _, container := range pod.Containers {
-			for _, at := range container.Ports {
-				if at.Name == port.TargetPort {
-					numbers = append(numbers, uint32(at.Number)) //nolint:gosec // A port that does not fit is in no server either.
-				}
-			}
-		}
-	}
-	return numbers
 }
 
 // servicesOf are the Services that select some of the pods.
