@@ -128,7 +128,7 @@ func (w *Workload) Job() bool { return w.Kind == "Job" || w.Kind == "CronJob" }
 // https://istio.io/latest/docs/setup/additional-setup/gateway/
 func (w *Workload) Gateway() bool {
 	return slices.Contains(strings.Split(w.Annotations["inject.istio.io/templates"], ","), "gateway") ||
-		slices.ContainsFunc(w.Containers, func(c Container) bool { return c.Name == "istio-proxy" && c.Image == "auto" })
+		slices.ContainsFunc(w.Containers, func(c Container) bool { return c.Name == ProxyContainer && c.Image == "auto" })
 }
 
 // Replicas is how many pods a workload has at least.

@@ -23,7 +23,7 @@ func (a *asker) members() {
 	}
 	for i := range a.Workload.Containers {
 		container := &a.Workload.Containers[i]
-		if container.Init || container.Name == proxyContainer {
+		if container.Init || container.Name == facts.ProxyContainer {
 			continue
 		}
 		for j, port := range container.Ports {

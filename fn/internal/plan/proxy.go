@@ -30,14 +30,6 @@ type Proxy struct {
 // IsZero reports whether nothing was asked for.
 func (p Proxy) IsZero() bool { return reflect.ValueOf(p).IsZero() }
 
-// The annotations of a pod template that size its sidecar. One of them makes Istio ignore its own amounts for the others.
-const (
-	CPUAnnotation         = "sidecar.istio.io/proxyCPU"
-	MemoryAnnotation      = "sidecar.istio.io/proxyMemory"
-	CPULimitAnnotation    = "sidecar.istio.io/proxyCPULimit"
-	MemoryLimitAnnotation = "sidecar.istio.io/proxyMemoryLimit"
-)
-
 // The amounts of an Istio installation, for those of the four that nobody gave.
 const (
 	defaultCPU         = "100m"
@@ -127,10 +119,10 @@ func (p *planner) fillAmounts(workload *facts.Workload, from spec.Origin, proxy 
 		return
 	}
 	why := func(field string) spec.Origin { return spec.Filled("proxy."+field, installed, from) }
-	proxy.CPU = amount(workload, proxy.CPU, CPUAnnotation, defaultCPU, why("cpu"))
-	proxy.Memory = amount(workload, proxy.Memory, MemoryAnnotation, defaultMemory, why("memory"))
-	proxy.CPULimit = amount(workload, proxy.CPULimit, CPULimitAnnotation, defaultCPULimit, why("cpuLimit"))
-	proxy.MemoryLimit = amount(workload, proxy.MemoryLimit, MemoryLimitAnnotation, defaultMemoryLimit, why("memoryLimit"))
+	proxy.CPU = amount(workload, proxy.CPU, facts.ProxyCPU, defaultCPU, why("cpu"))
+	proxy.Memory = amount(workload, proxy.Memory, facts.ProxyMemory, defaultMemory, why("memory"))
+	proxy.CPULimit = amount(workload, proxy.CPULimit, facts.ProxyCPULimit, defaultCPULimit, why("cpuLimit"))
+	proxy.MemoryLimit = amount(workload, proxy.MemoryLimit, facts.ProxyMemoryLimit, defaultMemoryLimit, why("memoryLimit"))
 	p.checkLimit("cpu", proxy.CPU, proxy.CPULimit)
 	p.checkLimit("memory", proxy.Memory, proxy.MemoryLimit)
 }

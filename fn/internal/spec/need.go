@@ -30,5 +30,5 @@ func NeedOf(setting string) Need {
 
 // Met reports whether a port of a Service has it all.
 func (n Need) Met(service *facts.Service, port *facts.Port) bool {
-	return n.Port(port.Protocol) && !(n.Cluster && service.Headless)
+	return n.Port(port.Protocol) && (!n.Cluster || !service.Headless)
 }

@@ -10,9 +10,6 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
-// proxyContainer is the name of the container that a sidecar is, and of the one that a template leaves for it.
-const proxyContainer = "istio-proxy"
-
 // targetPorts finds ports of Services that lead nowhere. Kubernetes lets a container leave out the ports that it listens
 // on, so only a name is certain.
 // https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
@@ -30,7 +27,7 @@ func (c *checker) targetPorts() {
 // open reports whether the ports of the pods are not all known: the template is empty, or its proxy comes with the ports
 // that Istio's injector adds.
 func open(workload *facts.Workload) bool {
-	return len(workload.Containers) == 0 || slices.ContainsFunc(workload.Containers, func(c facts.Container) bool { return c.Name == proxyContainer })
+	return len(workload.Containers) == 0 || slices.ContainsFunc(workload.Containers, func(c facts.Container) bool { return c.Name == facts.ProxyContainer })
 }
 
 func (c *checker) targetPort(service *facts.Service, port *facts.Port) {
