@@ -22,19 +22,6 @@ type Telemetry struct {
 	Labels    spec.Located      `json:"-"` // those of its pods
 }
 
-// keepTelemetry notes the workloads whose Telemetry the user keeps.
-func (p *planner) keepTelemetry(service *spec.Service) {
-	if service.Manage.Telemetry == nil || *service.Manage.Telemetry {
-		return
-	}
-	if p.ownTelemetry == nil {
-		p.ownTelemetry = map[*facts.Workload]*spec.Service{}
-	}
-	for _, template := range service.Workload.Templates {
-		p.ownTelemetry[template] = service
-	}
-}
-
 // telemetry decides what the sidecars of a workload report. Several Services of one workload must agree on each part; what
 // was written for one of the Services counts more than a default of another.
 func (p *planner) telemetry(workload *facts.Workload, asked []*spec.Workload, sidecar Value[bool]) *Telemetry {
@@ -58,7 +45,7 @@ func (p *planner) telemetry(workload *facts.Workload, asked []*spec.Workload, si
 	case off.Explicit() && decided.From.Explicit():
 		p.disagreement(diag.TelemetryConflict, workload)("telemetry", "false", "set", off, decided.From)
 		return nil
-	case off.Explicit(), !decided.says(), p.managedByHand(workload, decided.From), !p.reports(workload, decided.From, sidecar):
+	case off.Explicit(), !decided.says(), p.telemetryByHand(workload, decided.From), !p.reports(workload, decided.From, sidecar):
 		return nil
 	}
 	return p.attach(workload, &decided)
@@ -69,9 +56,9 @@ func (t *Telemetry) says() bool {
 	return !t.Tracing.IsZero() || !t.AccessLog.IsZero() || !t.Metrics.IsZero()
 }
 
-// managedByHand leaves the Telemetry of some pods to the user, and refuses settings that would need one.
-func (p *planner) managedByHand(workload *facts.Workload, from spec.Origin) bool {
-	service := p.ownTelemetry[workload]
+// telemetryByHand leaves the Telemetry of some pods to the user, and refuses settings that would need one.
+func (p *planner) telemetryByHand(workload *facts.Workload, from spec.Origin) bool {
+	service := p.keptTelemetry[workload]
 	if service != nil && from.Explicit() {
 		p.refuseManaged(service, "Telemetry", "telemetry", from.At)
 	}
