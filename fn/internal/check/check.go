@@ -8,6 +8,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/check/extensions"
 	"github.com/meshfn/meshfn/fn/internal/check/gateways"
+	"github.com/meshfn/meshfn/fn/internal/check/guard"
 	"github.com/meshfn/meshfn/fn/internal/check/injection"
 	"github.com/meshfn/meshfn/fn/internal/check/policies"
 	"github.com/meshfn/meshfn/fn/internal/check/routing"
@@ -22,7 +23,7 @@ func Check(in cluster.Input) diag.List {
 	view, findings := cluster.New(in)
 	all := slices.Concat(
 		findings, validate(view), newer(view), stated(view), names(view, in.Generated), limits(view), routing.Check(view), gateways.Check(view), services.Check(view),
-		injection.Check(view), policies.Check(view), scope.Check(view), extensions.Check(view),
+		injection.Check(view), policies.Check(view), scope.Check(view), extensions.Check(view), guard.Check(view),
 	)
 	return suppress(all, in.Others)
 }

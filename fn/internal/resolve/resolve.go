@@ -21,6 +21,8 @@ func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.Lis
 	r.stages()
 	r.services()
 	r.workloads()
+	r.guard()
+	r.refuseSharedExceptions()
 	r.patches()
 	r.warnIdle()
 	r.warnUnmatched()
