@@ -251,7 +251,7 @@ func (r *rulesReader) unknownPath(field, path, kind string, known []string) {
 	case ok:
 		finding.Try = "did you mean " + nearest + "?"
 	case kind == "setting" && slices.Contains(r.entryFields(), elements(path)[0]):
-		finding.Try = fmt.Sprintf("locked: {%s: …} if applications may not write it; only settings have limits", path)
+		finding.Try = fmt.Sprintf("locked: {%s: …} if applications may not write it; only settings have limits", elements(path)[0])
 	}
 	r.report(finding)
 }
