@@ -65,15 +65,15 @@ func joined(obstacle *joining.Obstacle, workload *facts.Workload, asked spec.Ori
 	finding.Source, finding.Related = asked.At, append(finding.Related, obstacle.At)
 	if !asked.Explicit() {
 		const off = "sidecar: false"
-		finding.Try = strings.Replace(finding.Try, off, keptOut(workload)+" in the Mesh", 1)
+		finding.Try = strings.Replace(finding.Try, off, entryWith(workload, off), 1)
 	}
 	return finding
 }
 
-// keptOut is the entry of a Mesh by which a workload gets no sidecar.
-func keptOut(workload *facts.Workload) string {
+// entryWith is the entry of a Mesh that gives a workload a setting of its own.
+func entryWith(workload *facts.Workload, setting string) string {
 	if len(workload.Services) > 0 {
-		return fmt.Sprintf("services: {%s: {sidecar: false}}", workload.Services[0].Written())
+		return fmt.Sprintf("services: {%s: {%s}} in the Mesh", workload.Services[0].Written(), setting)
 	}
-	return fmt.Sprintf("workloads: {%s/%s: {sidecar: false}}", workload.Kind, workload.Written())
+	return fmt.Sprintf("workloads: {%s/%s: {%s}} in the Mesh", workload.Kind, workload.Written(), setting)
 }

@@ -3,9 +3,11 @@ package read
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
 // misplaced says where a field is known that is unknown where it stands, "" where it is known nowhere near.
@@ -23,7 +25,7 @@ func misplaced(kind, path, name string) string {
 		return fmt.Sprintf("defaults: {%s: …}", name)
 	case path == "spec" && has[v1alpha1.Service](name):
 		return fmt.Sprintf("services: {SERVICE: {%s: …}}, with the name of the Service", name)
-	case kind == v1alpha1.KindMeshProfile && isLimit && !strings.Contains(limited, "."):
+	case kind == v1alpha1.KindMeshProfile && isLimit && setting(limited+"."+name):
 		return fmt.Sprintf("limits: {%s.%s: …}, the whole path as one key", limited, name)
 	case kind == v1alpha1.KindMesh && section == "workloads" && has[v1alpha1.TrafficSettings](name):
 		return name + " at the Service that is called; a workload without one is called by nobody"
@@ -39,6 +41,10 @@ func misplaced(kind, path, name string) string {
 func portOf(path string) bool {
 	at := strings.LastIndex(path, ".ports")
 	return at >= 0 && strings.HasPrefix(path, "spec.services.") && !strings.Contains(strings.TrimLeft(path[at+len(".ports"):], "."), ".")
+}
+
+func setting(path string) bool {
+	return slices.ContainsFunc(spec.Settings(), func(s spec.Setting) bool { return s.Path == path })
 }
 
 // has reports whether a mapping has a field.

@@ -14,7 +14,7 @@ func TestMisplaced(t *testing.T) {
 		{"MeshProfile", "spec.defaults", "expose", ""}, // The platform knows no Services.
 		{"MeshProfile", "spec.limits.retries", "attempts", "limits: {retries.attempts: …}, the whole path as one key"},
 		{"MeshProfile", "spec.namespaces.shop.limits.retries", "attempts", "limits: {retries.attempts: …}, the whole path as one key"},
-		{"MeshProfile", "spec.limits.retries.max", "attempts", ""},
+		{"MeshProfile", "spec.limits.timeout", "maximum", ""},
 		{"Mesh", "spec.workloads.CronJob/nightly", "timeout", "timeout at the Service that is called; a workload without one is called by nobody"},
 		{"Mesh", "spec.services.web.ports.http", "sidecar", "sidecar one level up, at the Service: it is about the pods, not about one port"},
 		{"Mesh", "spec.services.web.ports.http.retries", "sidecar", ""},

@@ -252,7 +252,7 @@ func (r *rulesReader) unknownPath(field, path, kind string, known []string) {
 	case ok:
 		finding.Try = "did you mean " + nearest + "?"
 	case kind == "setting" && slices.Contains(r.entryFields(), first):
-		finding.Try = fmt.Sprintf("locked: {%s: …} if applications may not write it; only settings have limits", path)
+		finding.Try = fmt.Sprintf("locked: {%s: …} if applications may not write it; only settings have limits", first)
 	}
 	r.report(finding)
 }
