@@ -46,12 +46,37 @@ func TestReadmeShowsTheQuickstart(t *testing.T) {
 	}
 }
 
+// TestReadmePlatform holds that the profile of the README does what is said about it.
+func TestReadmePlatform(t *testing.T) {
+	text := readme(t)
+	files := map[string]string{
+		"platform.yaml": blocksOf(text, "yaml")[1],
+		"web.yaml":      "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{name: http, port: 80}]}\n",
+		"mesh.yaml":     "apiVersion: meshfn.dev/v1alpha1\nkind: Mesh\nmetadata: {name: shop, namespace: shop}\nspec: {}\n",
+	}
+	inDirectory(t, files)
+	if got := run(t, "", "explain", "web", "timeout"); blocksOf(text, "")[1] != got.stdout {
+		t.Errorf("the README shows another explanation than this one:\n%s%s", got.stdout, got.stderr)
+	}
+	for spec, reason := range map[string]string{
+		"timeout: 60s":             "the gateways give up after 30s",
+		"proxy: {logLevel: debug}": "debug floods the log store",
+	} {
+		files["mesh.yaml"] = strings.Replace(files["mesh.yaml"], "spec: {}", "spec: {defaults: {"+spec+"}}", 1)
+		inDirectory(t, files)
+		if got := run(t, "", "render", "."); got.code == 0 || !strings.Contains(got.stderr, reason) {
+			t.Errorf("%s is not refused because %s:\n%s", spec, reason, got.stderr)
+		}
+		files["mesh.yaml"] = strings.Replace(files["mesh.yaml"], "spec: {defaults: {"+spec+"}}", "spec: {}", 1)
+	}
+}
+
 // TestReadmeSteps follows the steps that add meshfn to a kustomization.
 func TestReadmeSteps(t *testing.T) {
 	files := map[string]string{
 		"web.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{name: http, port: 80}]}\n",
 	}
-	for _, block := range blocksOf(readme(t), "yaml")[1:] {
+	for _, block := range blocksOf(readme(t), "yaml")[2:] {
 		switch {
 		case strings.Contains(block, "kind: MeshProfile"):
 			files["meshfn.yaml"] = block

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 )
 
 // syntax is what a scalar type with a syntax of its own accepts.
@@ -50,14 +52,8 @@ func syntaxes() map[string]syntax {
 			name: "release in quotes", pattern: `^1\.[0-9]{1,3}(\.[0-9]+)?$`,
 			mismatch: `a release of Istio in quotes: "1.31"`,
 		},
-		"Stage": {
-			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
-			mismatch: "a stage: off, observe, resilience, strict or authorize",
-		},
-		"NamespaceRollout": {
-			name: "stage", pattern: `^(off|observe|resilience|strict|authorize)$`,
-			mismatch: "a stage: off, observe, resilience, strict or authorize",
-		},
+		"Stage":            stage(),
+		"NamespaceRollout": stage(), // in its short form
 		"DNSName": {
 			name: "domain name", pattern: `^` + domain + `$`, longest: 253,
 			mismatch: "a domain name in lower case, without a dot at its end: cluster.local",
@@ -83,6 +79,15 @@ func syntaxes() map[string]syntax {
 			mismatch: "a path starts with a slash: /api",
 		},
 	}
+}
+
+// stage is one of a few words.
+func stage() syntax {
+	var names []string
+	for _, known := range v1alpha1.Stages() {
+		names = append(names, string(known))
+	}
+	return syntax{name: "stage", pattern: "^(" + strings.Join(names, "|") + ")$", mismatch: "a stage: " + orList(names)}
 }
 
 // The names of Kubernetes: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/

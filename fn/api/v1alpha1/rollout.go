@@ -1,6 +1,9 @@
 package v1alpha1
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Rollout says how far each namespace has come on its way into the mesh. The stages, each of which permits what those
 // before it permit: `off` is not in the mesh. `observe` permits sidecars and their settings; plain text is still
@@ -89,13 +92,13 @@ func (n *NamespaceRollout) Words() []string { return n.Stage.Words() }
 
 // UnmarshalText accepts the name of a stage.
 func (s *Stage) UnmarshalText(text []byte) error {
+	var names []string
 	for _, stage := range Stages() {
 		if string(stage) == string(text) {
 			*s = stage
 			return nil
 		}
+		names = append(names, string(stage))
 	}
-	return &ValueError{
-		Problem: fmt.Sprintf("%q is not a stage", text), Allowed: "off, observe, resilience, strict, authorize",
-	}
+	return &ValueError{Problem: fmt.Sprintf("%q is not a stage", text), Allowed: strings.Join(names, ", ")}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/check/gateways"
 	"github.com/meshfn/meshfn/fn/internal/check/guard"
 	"github.com/meshfn/meshfn/fn/internal/check/injection"
+	"github.com/meshfn/meshfn/fn/internal/check/limits"
 	"github.com/meshfn/meshfn/fn/internal/check/policies"
 	"github.com/meshfn/meshfn/fn/internal/check/routing"
 	"github.com/meshfn/meshfn/fn/internal/check/scope"
@@ -28,7 +29,7 @@ func Guard(in cluster.Input) diag.List {
 func Check(in cluster.Input) diag.List {
 	view, findings := cluster.New(in)
 	all := slices.Concat(
-		findings, validate(view), newer(view), stated(view), names(view, in.Generated), limits(view), routing.Check(view), gateways.Check(view), services.Check(view),
+		findings, validate(view), newer(view), stated(view), names(view, in.Generated), limits.Check(view), routing.Check(view), gateways.Check(view), services.Check(view),
 		injection.Check(view), policies.Check(view), scope.Check(view), extensions.Check(view), guard.Check(view),
 	)
 	return suppress(all, in.Others)

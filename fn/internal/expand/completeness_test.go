@@ -3,14 +3,10 @@ package expand
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
-	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 	"github.com/meshfn/meshfn/fn/internal/render/istio"
 )
@@ -33,15 +29,16 @@ func unrendered() map[string]string {
 // output or the findings was forgotten by the renderer, or should not be in the plan.
 func TestEveryPlanFieldIsRendered(t *testing.T) {
 	fields, shown := map[string]bool{}, map[string]bool{}
-	for _, planned := range plansOfScenarios(t) {
-		before := renderedText(t, planned)
-		clearEach(reflect.ValueOf(planned).Elem(), func(name string) {
+	eachScenario(t, func(t *testing.T, out *Output) {
+		t.Helper()
+		before := renderedText(t, out.Plan)
+		clearEach(reflect.ValueOf(out.Plan).Elem(), func(name string) {
 			fields[name] = true
-			if !shown[name] && renderedText(t, planned) != before {
+			if !shown[name] && renderedText(t, out.Plan) != before {
 				shown[name] = true
 			}
 		})
-	}
+	})
 	for name := range fields {
 		why, excused := unrendered()[name]
 		switch {
@@ -56,36 +53,6 @@ func TestEveryPlanFieldIsRendered(t *testing.T) {
 			t.Errorf("%s is excused and not in any plan", name)
 		}
 	}
-}
-
-func plansOfScenarios(t *testing.T) []*plan.Plan {
-	t.Helper()
-	paths, err := filepath.Glob("../../../tests/scenarios/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no scenarios: %v", err)
-	}
-	var plans []*plan.Plan
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var items []*item.Item
-		for _, file := range archive.Files {
-			if !strings.HasPrefix(file.Name, "out/") {
-				found, _ := item.Stream(file.Name, file.Data)
-				items = append(items, found...)
-			}
-		}
-		out, findings, err := Run(Input{Items: items})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if out.Plan != nil && !findings.HasErrors() {
-			plans = append(plans, out.Plan)
-		}
-	}
-	return plans
 }
 
 // clearEach clears the fields of a plan one after the other, and puts each back.

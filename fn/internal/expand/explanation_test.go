@@ -1,15 +1,10 @@
 package expand
 
 import (
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
 	"github.com/meshfn/meshfn/fn/internal/explain"
-	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/render/istio"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
@@ -17,33 +12,10 @@ import (
 // explanations runs every scenario and explains it.
 func explanations(t *testing.T, each func(t *testing.T, out *Output, explained *explain.Explanation)) {
 	t.Helper()
-	paths, err := filepath.Glob("../../../tests/scenarios/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no scenarios: %v", err)
-	}
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var items []*item.Item
-		for _, file := range archive.Files {
-			if !strings.HasPrefix(file.Name, "out/") {
-				found, _ := item.Stream(file.Name, file.Data)
-				items = append(items, found...)
-			}
-		}
-		out, findings, err := Run(Input{Items: items})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if out.Plan == nil || findings.HasErrors() {
-			continue
-		}
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			each(t, out, explain.New(out.Spec, out.Plan, explain.Renderer{Render: Render, Rule: Rule}, nil))
-		})
-	}
+	eachScenario(t, func(t *testing.T, out *Output) {
+		t.Helper()
+		each(t, out, explain.New(out.Spec, out.Plan, explain.Renderer{Render: Render, Rule: Rule}, nil))
+	})
 }
 
 // TestEveryFieldHasACause holds that each field of each object of each scenario, and each edit of a pod template, comes

@@ -22,18 +22,6 @@ type Plan struct {
 	Skipped    []Skipped   `json:"skipped,omitempty"`
 }
 
-// Skipped is a setting that does not hold in one place and does no harm there. The place is a port of a Service, the
-// Service as a whole, or a workload that no Service selects.
-type Skipped struct {
-	Service   string      `json:"service,omitempty"`
-	Workload  string      `json:"workload,omitempty"` // Kind name, of one that no Service selects
-	Namespace string      `json:"namespace,omitempty"`
-	Port      string      `json:"port"`
-	Setting   string      `json:"setting"`
-	Why       string      `json:"why"`
-	From      spec.Origin `json:"-"`
-}
-
 // Patch changes one generated object after rendering.
 type Patch struct {
 	Kind  string         `json:"kind"`

@@ -94,10 +94,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			if origin.Layer != spec.Unset {
-				p.out.Skipped = append(p.out.Skipped, Skipped{
-					Service: service.Facts.Name, Namespace: service.Facts.Namespace, Setting: setting,
-					Why: "the Service selects no workload of this build", From: origin,
-				})
+				p.skipOn(&service.Facts.Identity, setting, "the Service selects no workload of this build", origin)
 			}
 			continue
 		}
@@ -107,18 +104,5 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 			Related: []diag.Source{service.Facts.Source("spec.selector")},
 			Try:     "write it where the workload is built, or correct the Service's selector",
 		})
-	}
-}
-
-// skipForPods notes a default that cannot hold for some pods, for `meshfn explain`.
-func (p *planner) skipForPods(workload *facts.Workload, setting, why string, from spec.Origin) {
-	skipped := Skipped{Namespace: workload.Namespace, Setting: setting, Why: why, From: from}
-	for _, service := range workload.Services {
-		skipped.Service = service.Name
-		p.out.Skipped = append(p.out.Skipped, skipped)
-	}
-	if len(workload.Services) == 0 {
-		skipped.Workload = workload.Kind + " " + workload.Name
-		p.out.Skipped = append(p.out.Skipped, skipped)
 	}
 }

@@ -178,10 +178,3 @@ func turnedOff(port *spec.Port, setting string) bool {
 	}
 	return false
 }
-
-// skip notes a setting that does not reach a port, for `meshfn explain`.
-func (p *planner) skip(in *spec.Service, port *spec.Port, setting, why string, origin spec.Origin) {
-	p.out.Skipped = append(p.out.Skipped, Skipped{
-		Service: in.Facts.Name, Namespace: in.Facts.Namespace, Port: port.Facts.Key(), Setting: setting, Why: why, From: origin,
-	})
-}

@@ -69,10 +69,8 @@ func (p *planner) holdTraffic(service *spec.Service) {
 	service.Ports = ports
 	if len(service.Versions) > 0 {
 		origin := spec.Origin{Layer: spec.OwnEntry, At: service.At("versions")}
-		p.out.Skipped = append(p.out.Skipped, Skipped{
-			Service: service.Facts.Name, Namespace: service.Facts.Namespace, Setting: "versions", From: origin,
-			Why: p.await("versions", v1alpha1.StageResilience, service.Stage, &service.Facts.Identity, origin),
-		})
+		why := p.await("versions", v1alpha1.StageResilience, service.Stage, &service.Facts.Identity, origin)
+		p.skipOn(&service.Facts.Identity, "versions", why, origin)
 		service.Versions = nil
 	}
 }
@@ -90,11 +88,7 @@ func (p *planner) holdPods(workload *spec.Workload, identity *facts.Identity) {
 		}
 		origin := origins.Within(setting)
 		why := p.await(setting, v1alpha1.StageObserve, workload.Stage, identity, origin)
-		skipped := Skipped{Service: identity.Name, Namespace: identity.Namespace, Setting: setting, Why: why, From: origin}
-		if identity.Kind != "Service" {
-			skipped.Service, skipped.Workload = "", identity.Kind+" "+identity.Name
-		}
-		p.out.Skipped = append(p.out.Skipped, skipped)
+		p.skipOn(identity, setting, why, origin)
 	}
 	p.warnInside(workload, keptOut)
 	switch {

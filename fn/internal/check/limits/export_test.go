@@ -1,4 +1,4 @@
-package check
+package limits
 
 import (
 	"github.com/meshfn/meshfn/fn/internal/cluster"

@@ -1,4 +1,4 @@
-package check_test
+package limits_test
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	networking "istio.io/api/networking/v1"
 
-	"github.com/meshfn/meshfn/fn/internal/check"
+	"github.com/meshfn/meshfn/fn/internal/check/limits"
 )
 
 // notOurs are fields of Istio's that carry no setting, with the reason why a patch of them evades no rule.
@@ -56,7 +56,7 @@ func notOurs() map[string]string {
 // TestEveryFieldOfIstioIsKnown expects that each field beside those that carry settings is known to evade no rule, so that
 // a new or old word of Istio's for the same thing is not missed.
 func TestEveryFieldOfIstioIsKnown(t *testing.T) {
-	policies, routes := check.Carried()
+	policies, routes := limits.Carried()
 	routes = append(routes, "retries.attempts", "retries.retryOn")
 	unused := notOurs()
 	known := func(field string, carried []string, prefix string) {

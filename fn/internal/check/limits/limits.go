@@ -1,4 +1,5 @@
-package check
+// Package limits holds what comes out against the rules of the profile, so that no patch and no template evades them.
+package limits
 
 import (
 	"slices"
@@ -12,9 +13,8 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/manifest"
 )
 
-// limits holds what comes out against the rules of the profile: what the settings of a Mesh have come to, and what patches
-// made of it.
-func limits(v *cluster.View) diag.List {
+// Check reports what the settings of a Mesh have come to against the rules, and what patches made of it.
+func Check(v *cluster.View) diag.List {
 	if v.Rules.Empty() {
 		return nil
 	}

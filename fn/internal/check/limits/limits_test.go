@@ -1,4 +1,4 @@
-package check_test
+package limits_test
 
 import (
 	"encoding/json"
@@ -11,7 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/meshfn/meshfn/fn/internal/check"
+	"github.com/meshfn/meshfn/fn/internal/check/limits"
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/plan"
@@ -76,7 +76,7 @@ func TestEverySettingIsReadBack(t *testing.T) {
 			if value == "" {
 				t.Fatal("no value is known; add one to values")
 			}
-			said := check.ReadBack(rendered(t, meshWith(t, setting.Path, value)))
+			said := limits.ReadBack(rendered(t, meshWith(t, setting.Path, value)))
 			got := said[setting.Path]
 			if excused != (len(got) == 0) {
 				t.Fatalf("read back: %v, although an excuse was given: %t", got, excused)
