@@ -53,7 +53,7 @@ func ofObject(field string) bool {
 func linesOfSubject(lines []explain.Line, word string) []explain.Line {
 	var found []explain.Line
 	for i := range lines {
-		resource := resourceOf(lines[i].Subject)
+		resource := diag.ParseResource(lines[i].Subject)
 		if named(resource, word, true) || slices.ContainsFunc(lines[i].Former, func(former string) bool {
 			resource.Name = former
 			return named(resource, word, true)
@@ -79,7 +79,7 @@ func fieldsOfObject(fields []explain.Field, word string) []explain.Field {
 func fieldsOfFormer(all *explain.Explanation, word string) []explain.Field {
 	former := map[string][]string{} // by namespace/name
 	for i := range all.Lines {
-		subject := resourceOf(all.Lines[i].Subject)
+		subject := diag.ParseResource(all.Lines[i].Subject)
 		former[subject.Namespace+"/"+subject.Name] = all.Lines[i].Former
 	}
 	var found []explain.Field
@@ -118,7 +118,7 @@ func chosenLines(lines []explain.Line, field string) ([]explain.Line, error) {
 	var found []explain.Line
 	for i := range lines {
 		line := lines[i]
-		if line.Field == field || strings.HasPrefix(line.Field, field+".") {
+		if diag.Within(line.Field, field) {
 			line.Layers = line.Ladder()
 			found = append(found, line)
 		}
@@ -139,8 +139,7 @@ func chosenFields(fields []explain.Field, word, field string) ([]explain.Field, 
 	wanted := bare(field)
 	for i := range fields {
 		path := bare(fields[i].Field)
-		rest, below := strings.CutPrefix(path, wanted)
-		if below && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+		if diag.Within(path, wanted) {
 			found = append(found, fields[i])
 		}
 		known = append(known, fields[i].Field)
@@ -167,7 +166,7 @@ func unknownWord(all *explain.Explanation, word string) error {
 		known[full], forms[full], forms[kind+object.Name] = true, true, true
 	}
 	for i := range all.Lines {
-		resource := resourceOf(all.Lines[i].Subject)
+		resource := diag.ParseResource(all.Lines[i].Subject)
 		if resource.Kind == "Service" {
 			add(resource, "")
 		} else {
@@ -185,14 +184,4 @@ func unknownWord(all *explain.Explanation, word string) error {
 		return usageError{fmt.Errorf(what+"; did you mean %s?", word, nearest)}
 	}
 	return usageError{fmt.Errorf(what+"; there are: %s", word, diag.OneOf(slices.Collect(maps.Keys(known))))}
-}
-
-// resourceOf reads a subject such as `Service shop/web`.
-func resourceOf(subject string) diag.Resource {
-	kind, name, _ := strings.Cut(subject, " ")
-	namespace, short, namespaced := strings.Cut(name, "/")
-	if !namespaced {
-		namespace, short = "", namespace
-	}
-	return diag.Resource{Kind: kind, Namespace: namespace, Name: short}
 }

@@ -51,7 +51,7 @@ func settingOf(subject, field string) (schemas.Field, bool) {
 		return schemas.Lookup("Mesh", "spec", "stage")
 	}
 	keys := []string{"spec", "workloads", "x"}
-	if resourceOf(subject).Kind == "Service" {
+	if diag.ParseResource(subject).Kind == "Service" {
 		keys[1] = "services"
 	}
 	if field != "" {

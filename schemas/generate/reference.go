@@ -141,9 +141,8 @@ func keyNames() map[string]string {
 		"workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
 		"limits": "setting", "locked": "field",
 		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset", "telemetry": "preset",
-		"namespaces": "namespace", "services": "Service", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "matchLabels": "label", "to": "locality",
-		"customTags":   "tag",
-		"tagOverrides": "tag",
+		"namespaces": "namespace", "services": "Service", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "matchLabels": "label",
+		"to": "locality", "customTags": "tag", "tagOverrides": "tag",
 	}
 }
 

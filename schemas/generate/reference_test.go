@@ -40,3 +40,16 @@ func TestReferenceLinks(t *testing.T) {
 		t.Errorf("only %d links were found", len(links))
 	}
 }
+
+// The table of values has a row for each type that fields link to, and the keys of each mapping have a name.
+func TestReferenceValues(t *testing.T) {
+	for _, syntax := range syntaxes() {
+		if !strings.Contains(intro, "\n| "+syntax.name+" | ") {
+			t.Errorf("intro.md has no row for the values of type %q", syntax.name)
+		}
+	}
+	_, files := generated(t)
+	if nameless := regexp.MustCompile(`(?m)^.* per [|,].*$`).FindString(string(files[referenceFile])); nameless != "" {
+		t.Errorf("keys without a name, add one to keyNames: %s", nameless)
+	}
+}

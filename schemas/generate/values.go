@@ -79,6 +79,8 @@ func plural(text string) string {
 		return "mappings"
 	case strings.HasPrefix(text, "number"):
 		return "numbers" + strings.TrimPrefix(text, "number")
+	case strings.HasPrefix(text, "["):
+		return strings.Replace(text, "](", "s](", 1)
 	}
 	return text
 }

@@ -9,8 +9,9 @@ type CallersSetting struct {
 	// Default: false.
 	// Bounds: needed for the stages `strict` and `authorize`; pods that no Service selects are called by nobody and do
 	// without.
-	// Error: true for a Service that the build itself opens to callers without a sidecar, such as an Ingress, at these
-	// stages.
+	// Becomes: nothing by itself; at these stages a PeerAuthentication that says STRICT.
+	// Error: at these stages, a Service without it, and one with it that the build itself opens to callers without a
+	// sidecar, such as an Ingress.
 	//
 	// Source: https://istio.io/latest/docs/concepts/security/#permissive-mode
 	CallersComplete *bool `json:"callersComplete,omitempty"`

@@ -27,6 +27,7 @@ type IstioFacts struct {
 	// controller may still change the namespace, or `fqdn` for full names everywhere.
 	//
 	// Default: short.
+	// Error: `fqdn` where the build does not say the namespace of a Service.
 	Hostnames *string `json:"hostnames,omitempty" meshfn:"enum=short|fqdn"`
 	// NativeSidecars says whether sidecars are injected as native sidecar containers. Without them a Job with a sidecar
 	// never ends, so `false` makes that an error, and an unknown answer a warning.
@@ -43,10 +44,12 @@ type IstioFacts struct {
 	// Source: https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
 	RootNamespace *NamespaceName `json:"rootNamespace,omitempty" meshfn:"quoted,example=istio-system"`
 	// MTLS is the mode of the PeerAuthentication for the whole mesh, which is in the root namespace: what a workload accepts
-	// when neither its namespace nor its own PeerAuthentication says a mode. If the build has that PeerAuthentication,
-	// the two have to agree.
+	// when neither its namespace nor its own PeerAuthentication says a mode. If the build has that PeerAuthentication and
+	// the two disagree, that is a warning.
 	//
 	// Default: unknown. Istio takes PERMISSIVE where there is no such PeerAuthentication, but a build cannot see that.
+	// Becomes: with PERMISSIVE or DISABLE, a PeerAuthentication that says PERMISSIVE for each workload with a sidecar, at
+	// the stages `observe` and `resilience`.
 	//
 	// Source: https://istio.io/latest/docs/reference/config/security/peer_authentication/
 	MTLS *string `json:"mtls,omitempty" meshfn:"enum=PERMISSIVE|STRICT|DISABLE"`

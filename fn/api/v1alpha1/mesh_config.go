@@ -50,7 +50,7 @@ type MeshConfig struct {
 	//
 	// Example: {accessLogging: [envoy]}
 	DefaultProviders *MeshProviders `json:"defaultProviders,omitempty"`
-	// DiscoverySelectors select, by the labels of Namespaces, what Istio sees at all. A Namespace has to fit one of them.
+	// DiscoverySelectors select, by the labels of Namespaces, what Istio sees at all. A Namespace has to fit one selector.
 	//
 	// Default: unknown; Istio's own is every namespace.
 	// Example: [{matchLabels: {mesh: enabled}}]
@@ -90,7 +90,7 @@ type MeshProviders struct {
 	AccessLogging []string `json:"accessLogging,omitempty" meshfn:"min=1,max=64,example=envoy"`
 }
 
-// LabelSelector selects objects by their labels, as Kubernetes does. What it says must all hold.
+// LabelSelector selects objects by their labels, as Kubernetes does. Everything in one selector has to hold.
 type LabelSelector struct {
 	// MatchLabels are labels that an object has to have.
 	//

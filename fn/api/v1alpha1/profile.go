@@ -30,6 +30,7 @@ type MeshProfileSpec struct {
 	Defaults *Defaults `json:"defaults,omitempty"`
 	// Namespaces holds what is different in single namespaces, by their names.
 	//
+	// Error: a Mesh whose namespace the build does not say.
 	// Example: {payments: {defaults: {timeout: 3s}}}
 	Namespaces map[string]*NamespaceRules `json:"namespaces,omitempty"`
 	// Presets give names to blocks of settings, which applications may then write in place of a mapping.
@@ -54,6 +55,7 @@ type MeshProfileSpec struct {
 	// Patches says whether applications may patch generated objects.
 	//
 	// Default: true.
+	// Error: with `false`, each patch of a Mesh.
 	Patches *bool `json:"patches,omitempty"`
 	// Rollout says how far each namespace has come on its way into the mesh.
 	//
@@ -82,7 +84,7 @@ type NamespaceRules struct {
 	//
 	// Example: {timeout: the regulator audits it}
 	Locked map[string]string `json:"locked,omitempty"`
-	// Patches takes the place of what the profile says about patches.
+	// Patches says whether applications may patch generated objects in this namespace.
 	//
 	// Default: what the profile says.
 	Patches *bool `json:"patches,omitempty"`

@@ -6,12 +6,12 @@ import "fmt"
 // before it permit: `off` is not in the mesh. `observe` permits sidecars and their settings; plain text is still
 // accepted beside mutual TLS, and calls are repeated and given up as Istio does by itself. `resilience` permits timeouts,
 // retries, circuit breakers, outlier detection, load balancing and versions. `strict` accepts calls over mutual TLS only.
-// `authorize` is where callers are checked too; no setting does that yet, so until then it is the same as `strict`.
+// `authorize` is for checking callers; no setting of this version needs it, so it is as `strict`.
 //
 // A stage permits and a setting asks: what a Mesh asks for ahead of the stage waits, and a note says so. Only what pods
 // accept follows the stage by itself: a PeerAuthentication per workload with a sidecar, PERMISSIVE up to `resilience` where
-// the profile says `istio: {mtls: PERMISSIVE}` or DISABLE, STRICT from `strict` on. `expose` does not wait, because a gateway reaches
-// pods without a sidecar too.
+// the profile says that the mesh has `mtls: PERMISSIVE` or `DISABLE`, STRICT from `strict` on. `expose` does not wait,
+// because a gateway reaches pods without a sidecar too.
 type Rollout struct {
 	// Stage is the stage of every namespace that `namespaces` does not list.
 	//
@@ -19,6 +19,7 @@ type Rollout struct {
 	Stage *Stage `json:"stage,omitempty" meshfn:"example=off"`
 	// Namespaces holds the stage of single namespaces: a stage, or a mapping with exceptions.
 	//
+	// Error: a Mesh whose namespace the build does not say.
 	// Example: {shop: resilience, billing: {stage: strict, services: {invoices: observe}}}
 	Namespaces map[string]*NamespaceRollout `json:"namespaces,omitempty"`
 }

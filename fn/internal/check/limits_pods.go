@@ -9,25 +9,24 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // podAnnotations are the annotations of a pod that carry settings of its sidecar.
 // https://istio.io/latest/docs/reference/config/annotations/
 func podAnnotations() []carried {
 	return []carried{
-		{"proxy.cpu", "sidecar.istio.io/proxyCPU"},
-		{"proxy.memory", "sidecar.istio.io/proxyMemory"},
-		{"proxy.cpuLimit", "sidecar.istio.io/proxyCPULimit"},
-		{"proxy.memoryLimit", "sidecar.istio.io/proxyMemoryLimit"},
-		{"proxy.excludeOutboundPorts", "traffic.sidecar.istio.io/excludeOutboundPorts"},
-		{"proxy.excludeInboundPorts", "traffic.sidecar.istio.io/excludeInboundPorts"},
-		{"proxy.logLevel", "sidecar.istio.io/logLevel"},
+		{"proxy.cpu", facts.ProxyCPU},
+		{"proxy.memory", facts.ProxyMemory},
+		{"proxy.cpuLimit", facts.ProxyCPULimit},
+		{"proxy.memoryLimit", facts.ProxyMemoryLimit},
+		{"proxy.excludeOutboundPorts", facts.ExcludeOutboundPorts},
+		{"proxy.excludeInboundPorts", facts.ExcludeInboundPorts},
+		{"proxy.logLevel", facts.LogLevel},
 	}
 }
 
-// proxyConfig is the annotation that holds several settings, and configFields those that a spec can set.
-const proxyConfig = "proxy.istio.io/config"
-
+// configFields are the fields of a ProxyConfig, which one annotation holds, that carry settings.
 func configFields() []carried {
 	return []carried{
 		{"proxy.concurrency", "concurrency"},
@@ -113,12 +112,12 @@ func podReadings(pod *cluster.Pod) []reading {
 		}
 	}
 	var config map[string]any
-	if yaml.Unmarshal([]byte(pod.Annotations[proxyConfig]), &config) != nil {
+	if yaml.Unmarshal([]byte(pod.Annotations[facts.ProxyConfig]), &config) != nil {
 		return all // That it cannot be read is said elsewhere.
 	}
 	for _, of := range configFields() {
 		if value, ok := config[of.field]; ok {
-			annotation(of.path, proxyConfig, duration(fmt.Sprint(value)))
+			annotation(of.path, facts.ProxyConfig, duration(fmt.Sprint(value)))
 		}
 	}
 	return all

@@ -4,11 +4,11 @@ import (
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
-	"istio.io/api/annotation"
 	mesh "istio.io/api/mesh/v1alpha1"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/releases"
 )
 
@@ -39,7 +39,7 @@ func newer(v *cluster.View) diag.List {
 // newerProxies finds the same in what pods say about their sidecar, where an older injector passes it over.
 func newerProxies(v *cluster.View) diag.List {
 	var findings diag.List
-	key := annotation.ProxyConfig.Name
+	const key = facts.ProxyConfig
 	spec := (&mesh.ProxyConfig{}).ProtoReflect().Descriptor()
 	for _, pod := range v.Pods {
 		var fields map[string]any

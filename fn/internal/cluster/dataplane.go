@@ -22,7 +22,7 @@ const (
 
 // DataplaneOf says whether the pods of a template get a proxy, as Istio is installed by default.
 func (v *View) DataplaneOf(pod *Pod) Dataplane {
-	if slices.ContainsFunc(pod.Containers, func(c facts.Container) bool { return c.Name == "istio-proxy" && c.Image != "auto" }) {
+	if slices.ContainsFunc(pod.Containers, func(c facts.Container) bool { return c.Name == facts.ProxyContainer && c.Image != "auto" }) {
 		return OwnProxy // It is in the template already.
 	}
 	injection := v.Facts.Injection(pod.Workload, pod.Labels, pod.Annotations)

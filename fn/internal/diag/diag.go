@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Severity says what a finding does to the run.
@@ -66,6 +67,15 @@ func (r Resource) String() string {
 		return r.Kind
 	}
 	return r.Kind + " " + name
+}
+
+// ParseResource reads what String writes of a resource with a kind and a name.
+func ParseResource(text string) Resource {
+	kind, name, _ := strings.Cut(text, " ")
+	if namespace, short, ok := strings.Cut(name, "/"); ok {
+		return Resource{Kind: kind, Namespace: namespace, Name: short}
+	}
+	return Resource{Kind: kind, Name: name}
 }
 
 // Source is a place in the input. Line and Column are 1-based and zero when unknown: a host that hands over parsed

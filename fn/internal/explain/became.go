@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
@@ -48,8 +49,9 @@ func (m *measurement) refs(line *Line) map[ref]bool {
 
 // holdsKey reports whether a path goes through the first key of another one.
 func holdsKey(path, rest string) bool {
-	keys := keysOf(strings.TrimPrefix(rest, "."))
-	return len(keys) == 0 || slices.Contains(keysOf(path), keys[0])
+	keys, _ := diag.Split(strings.TrimPrefix(rest, "."))
+	steps, _ := diag.Split(path)
+	return len(keys) == 0 || slices.Contains(steps, keys[0])
 }
 
 func (m *measurement) field(planned *plan.Plan, r ref, follows bool) Became {
@@ -86,7 +88,7 @@ func (c *cause) decides(line *Line) (yes bool, key string) {
 	if key, ok := strings.CutPrefix(field, at.Field); ok && strings.HasSuffix(at.Field, ".labels") {
 		return true, key
 	}
-	return at.Field == field || strings.HasPrefix(at.Field, field+".") || strings.HasPrefix(at.Field, field+"["), ""
+	return diag.Within(at.Field, field), ""
 }
 
 // follows reports whether what a cause decided was computed from the line.

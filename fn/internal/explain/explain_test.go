@@ -64,7 +64,7 @@ func TestPatched(t *testing.T) {
 		"spec.tcp[0]":                  "",
 	}
 	for path, want := range tests {
-		if got, ok := patched(merge, keysOf(path)); got != want || ok != (want != "") {
+		if got, ok := patched(merge, path); got != want || ok != (want != "") {
 			t.Errorf("%s: %q, %t", path, got, ok)
 		}
 	}

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -82,17 +83,13 @@ func wordOf(field string, said spec.Overridden) string {
 
 // placeIn is where a layer says it, or would.
 func (l *Line) placeIn(layer spec.Layer) string {
-	kind, name, _ := strings.Cut(l.Subject, " ")
-	namespace, name, namespaced := strings.Cut(name, "/")
-	if !namespaced {
-		namespace, name = "", namespace
-	}
+	subject := diag.ParseResource(l.Subject)
 	if len(l.Former) > 0 { // A Mesh is written beside what an overlay renames.
-		name = l.Former[0]
+		subject.Name = l.Former[0]
 	}
-	entry := diag.Join("spec.services", name)
-	if kind != "Service" {
-		entry = diag.Join("spec.workloads", kind+"/"+name)
+	entry := diag.Join("spec.services", subject.Name)
+	if subject.Kind != "Service" {
+		entry = diag.Join("spec.workloads", subject.Kind+"/"+subject.Name)
 	}
 	if l.Field == "stage" { // It is said of whole namespaces.
 		return "MeshProfile spec.rollout, or Mesh spec.stage where there is none"
@@ -105,10 +102,7 @@ func (l *Line) placeIn(layer spec.Layer) string {
 	case spec.MeshDefaults:
 		return "Mesh spec.defaults." + l.Field
 	case spec.NamespaceDefaults:
-		if namespace == "" {
-			namespace = "NAMESPACE"
-		}
-		return "MeshProfile " + diag.Join("spec.namespaces", namespace) + ".defaults." + l.Field
+		return "MeshProfile " + diag.Join("spec.namespaces", cmp.Or(subject.Namespace, "NAMESPACE")) + ".defaults." + l.Field
 	case spec.ProfileDefaults:
 		return "MeshProfile spec.defaults." + l.Field
 	case spec.MeshConfig, spec.BuiltIn, spec.Unset:

@@ -104,11 +104,12 @@ func settings(at place, block any, origins spec.Origins) []Line {
 
 // holds reports whether there is a value of a field, or below it.
 func holds(values map[string]string, field string) bool {
-	_, ok := values[field]
 	for path := range values {
-		ok = ok || strings.HasPrefix(path, field+".")
+		if diag.Within(path, field) {
+			return true
+		}
 	}
-	return ok
+	return false
 }
 
 // skipped is why a setting does not hold in one place.
@@ -119,8 +120,7 @@ func skipped(planned *plan.Plan, line *Line) string {
 		if kind, name, ok := strings.Cut(skip.Workload, " "); ok {
 			about = subject(kind, skip.Namespace, name)
 		}
-		covers := line.Field == skip.Setting || strings.HasPrefix(line.Field, skip.Setting+".")
-		if about == line.Subject && (skip.Port == "" || skip.Port == line.Port) && covers {
+		if about == line.Subject && (skip.Port == "" || skip.Port == line.Port) && diag.Within(line.Field, skip.Setting) {
 			return skip.Why
 		}
 	}

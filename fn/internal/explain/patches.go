@@ -1,9 +1,6 @@
 package explain
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 )
@@ -16,72 +13,45 @@ func patchOf(patches []plan.Patch, object *written, path string) (diag.Source, b
 		if p.Kind != object.resource.Kind || p.Name != object.resource.Name || p.Owner != object.owner {
 			continue
 		}
-		if field, ok := patched(p.Merge, keysOf(path)); ok {
+		if field, ok := patched(p.Merge, path); ok {
 			return p.Field("merge." + field), true
 		}
 	}
 	return diag.Source{}, false
 }
 
-// keysOf takes a field path apart into keys and positions.
-func keysOf(path string) []any {
-	var keys []any
-	for path != "" {
-		rest, bracket := strings.CutPrefix(path, "[")
-		if !bracket {
-			end := strings.IndexAny(path, ".[")
-			if end < 0 {
-				return append(keys, path)
-			}
-			keys, path = append(keys, path[:end]), strings.TrimPrefix(path[end:], ".")
-			continue
-		}
-		if quoted, err := strconv.QuotedPrefix(rest); err == nil {
-			key, _ := strconv.Unquote(quoted)
-			keys, path = append(keys, key), strings.TrimPrefix(rest[len(quoted):], "]")
-		} else {
-			inside, after, _ := strings.Cut(rest, "]")
-			position, _ := strconv.Atoi(inside)
-			keys, path = append(keys, position), after
-		}
-		path = strings.TrimPrefix(path, ".")
-	}
-	return keys
-}
-
 // patched is the path of a field inside a patch. A list or a single value replaces all that was there.
-func patched(merge any, keys []any) (path string, ok bool) {
-	for i, key := range keys {
+func patched(merge any, field string) (path string, ok bool) {
+	steps, _ := diag.Split(field)
+	for i, step := range steps {
 		fields, isMap := merge.(map[string]any)
 		if !isMap {
-			return replaced(merge, keys[i:], path), true
+			return replaced(merge, steps[i:], path), true
 		}
-		name, _ := key.(string)
-		if merge, ok = fields[name]; !ok {
+		if merge, ok = fields[step.Key]; !ok {
 			return "", false
 		}
-		path = diag.Join(path, name)
+		path = diag.Join(path, step.Key)
 	}
 	return path, true
 }
 
 // replaced follows a field into what a patch replaces as a whole, as far as the patch writes it in the same form.
-func replaced(value any, keys []any, path string) string {
-	for _, key := range keys {
-		switch key := key.(type) {
-		case int:
+func replaced(value any, steps []diag.Step, path string) string {
+	for _, step := range steps {
+		if step.Listed {
 			list, _ := value.([]any)
-			if key >= len(list) {
+			if step.Index >= len(list) {
 				return path
 			}
-			value, path = list[key], diag.At(path, key)
-		case string:
-			fields, _ := value.(map[string]any)
-			if fields[key] == nil {
-				return path
-			}
-			value, path = fields[key], diag.Join(path, key)
+			value, path = list[step.Index], diag.At(path, step.Index)
+			continue
 		}
+		fields, _ := value.(map[string]any)
+		if fields[step.Key] == nil {
+			return path
+		}
+		value, path = fields[step.Key], diag.Join(path, step.Key)
 	}
 	return path
 }

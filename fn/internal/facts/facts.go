@@ -144,9 +144,6 @@ func (w *Workload) HasApplication() bool {
 	return slices.ContainsFunc(w.Containers, func(c Container) bool { return !c.Init && c.Name != ProxyContainer })
 }
 
-// ProxyContainer is the container that the injector adds, or makes of one that the template has already.
-const ProxyContainer = "istio-proxy"
-
 // Replicas is how many pods a workload has at least.
 type Replicas struct {
 	Known bool

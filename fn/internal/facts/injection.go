@@ -82,6 +82,13 @@ func (f *Facts) Injection(w *Workload, labels, annotations map[string]string) In
 	return byPod(labels, Injection{Sidecar: No, By: ByNobody})
 }
 
+// StaysOut reports whether pods certainly get no sidecar where no Mesh says anything: by their own labels, or by those of
+// their Namespace. Where the build does not own the Namespace, nothing is certain.
+// https://istio.io/latest/docs/ops/common-problems/injection/#the-result-of-sidecar-injection-was-not-what-i-expected
+func (f *Facts) StaysOut(w *Workload) bool {
+	return f.Injection(w, w.Labels, w.Annotations).Sidecar == No
+}
+
 // byPod is what the labels of a pod say where no Namespace decides. Only labels select the injector: an annotation is
 // read by an injector that was selected.
 // https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml

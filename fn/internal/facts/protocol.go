@@ -26,6 +26,9 @@ const (
 // applies them to the connections that turn out to be HTTP.
 func (p Protocol) Routable() bool { return p == HTTP || p == GRPC || p == Sniffed }
 
+// Proxied reports whether sidecars have anything to do with calls to the port at all: they leave UDP alone.
+func (p Protocol) Proxied() bool { return p != UDP }
+
 // ProtocolOf asks Istio's own code what it takes a Service port for: appProtocol first, then the prefix of the port's
 // name, then sniffing.
 // https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/

@@ -1,52 +1,65 @@
 package facts
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+	"strings"
+)
 
-// TargetOf is the port of the pods that a port of a Service leads to, and the image of the container that has it, or of the
-// first one where none lists it. Of a name that no container has, it is the number of the Service's own port.
-func (w *Workload) TargetOf(port *Port) (number int32, image string) {
+// Target is the port of the pods that a port of a Service leads to; ok is false for a name that no container has. The
+// number is that of the Service's own port then.
+func (w *Workload) Target(port *Port) (number int32, ok bool) {
 	written, err := strconv.ParseInt(port.TargetPort, 10, 32)
 	switch {
 	case err == nil && written != 0:
-		number = int32(written)
+		return int32(written), true
 	case err == nil || port.TargetPort == "":
-		number = port.Number
-	default:
-		if number, image, ok := w.listed(port.Transport, func(p ContainerPort) bool { return p.Name == port.TargetPort }); ok {
-			return number, image
-		}
-		number = port.Number
+		return port.Number, true
 	}
-	if _, image, ok := w.listed(port.Transport, func(p ContainerPort) bool { return p.Number == number }); ok {
-		return number, image
+	if at := w.listed(port.Transport, func(p ContainerPort) bool { return p.Name == port.TargetPort }); at.port != nil {
+		return at.port.Number, true
 	}
-	if len(w.Containers) > 0 {
-		image = w.Containers[0].Image
-	}
-	return number, image
+	return port.Number, false
 }
 
-// NamedTarget is the port of the pods that a port of a Service names, where a container has one of that name.
-func (w *Workload) NamedTarget(port *Port) (number int32, ok bool) {
-	number, _, ok = w.listed(port.Transport, func(p ContainerPort) bool { return p.Name == port.TargetPort })
-	return number, ok
+// ImageAt is the image of the container that lists a port, or of the first one where none does.
+func (w *Workload) ImageAt(number int32, transport string) string {
+	at := w.listed(transport, func(p ContainerPort) bool { return p.Number == number })
+	if at.port == nil && len(w.Containers) > 0 {
+		return w.Containers[0].Image
+	}
+	return at.image
 }
 
-// listed finds a port that a container lists.
-func (w *Workload) listed(by string, wanted func(ContainerPort) bool) (number int32, image string, ok bool) {
+// listedPort is a port that a container lists, nil for none.
+type listedPort struct {
+	port  *ContainerPort
+	image string
+}
+
+func (w *Workload) listed(by string, wanted func(ContainerPort) bool) listedPort {
 	for i := range w.Containers {
-		for _, port := range w.Containers[i].Ports {
-			if wanted(port) && transport(port.Transport) == transport(by) {
-				return port.Number, w.Containers[i].Image, true
+		container := &w.Containers[i]
+		for j := range container.Ports {
+			if port := &container.Ports[j]; wanted(*port) && Transport(port.Transport) == Transport(by) {
+				return listedPort{port, container.Image}
 			}
 		}
 	}
-	return 0, "", false
+	return listedPort{}
 }
 
-func transport(written string) string {
-	if written == "" {
-		return "TCP"
+// Transport is what a port is reached over, as it is written or else Kubernetes's default.
+func Transport(written string) string { return cmp.Or(written, "TCP") }
+
+// PortList reads the numbers of an annotation such as traffic.sidecar.istio.io/excludeInboundPorts. What is no number has
+// findings of its own.
+func PortList(text string) []int32 {
+	var numbers []int32
+	for each := range strings.SplitSeq(text, ",") {
+		if number, err := strconv.ParseInt(strings.TrimSpace(each), 10, 32); err == nil {
+			numbers = append(numbers, int32(number))
+		}
 	}
-	return written
+	return numbers
 }

@@ -2,7 +2,7 @@ package facts
 
 import "testing"
 
-func TestTargetOf(t *testing.T) {
+func TestTarget(t *testing.T) {
 	workload := &Workload{Containers: []Container{
 		{Image: "web", Ports: []ContainerPort{{Name: "http", Number: 8080}, {Name: "dns", Number: 53, Transport: "UDP"}, {Number: 3306}}},
 		{Image: "db", Ports: []ContainerPort{{Name: "mysql", Number: 3307, Transport: "TCP"}, {Name: "dns", Number: 5353}, {Number: 80}}},
@@ -23,11 +23,14 @@ func TestTargetOf(t *testing.T) {
 		"a number of which one has the name": {Port{Number: 3306, TargetPort: "3306"}, 3306, "web"},
 	}
 	for name, test := range tests {
-		if got, image := workload.TargetOf(&test.port); got != test.want || image != test.image {
-			t.Errorf("%s: %d of %s, want %d of %s", name, got, image, test.want, test.image)
+		got, ok := workload.Target(&test.port)
+		image := workload.ImageAt(got, test.port.Transport)
+		if got != test.want || image != test.image || ok == (test.port.TargetPort == "https") {
+			t.Errorf("%s: %d of %s, %t, want %d of %s", name, got, image, ok, test.want, test.image)
 		}
 	}
-	if got, image := (&Workload{}).TargetOf(&Port{Number: 80}); got != 80 || image != "" {
-		t.Errorf("no containers: %d of %q", got, image)
+	none := &Workload{}
+	if got, _ := none.Target(&Port{Number: 80}); got != 80 || none.ImageAt(80, "") != "" {
+		t.Errorf("no containers: %d of %q", got, none.ImageAt(80, ""))
 	}
 }

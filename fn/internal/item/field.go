@@ -12,15 +12,16 @@ func (i *Item) Field(path string) *yaml.Node {
 	if err != nil {
 		return nil
 	}
-	for _, s := range steps(path) {
+	steps, _ := diag.Split(path)
+	for _, s := range steps {
 		switch {
-		case node.Kind == yaml.MappingNode && !s.listed:
-			if _, node = field(node, s.key); node == nil {
+		case node.Kind == yaml.MappingNode && !s.Listed:
+			if _, node = field(node, s.Key); node == nil {
 				return nil
 			}
 			node = deref(node)
-		case node.Kind == yaml.SequenceNode && s.listed && s.index < len(node.Content):
-			node = deref(node.Content[s.index])
+		case node.Kind == yaml.SequenceNode && s.Listed && s.Index < len(node.Content):
+			node = deref(node.Content[s.Index])
 		default:
 			return nil
 		}

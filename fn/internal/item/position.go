@@ -2,8 +2,6 @@ package item
 
 import (
 	"bytes"
-	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -31,23 +29,24 @@ func (i *Item) locate(field string) (line, column int) {
 	if d == nil {
 		return firstLine(i.came)
 	}
-	n := nearest(d.root, steps(field))
+	steps, _ := diag.Split(field) // A field with an odd name still has the place of its parent.
+	n := nearest(d.root, steps)
 	return d.editorLine(n.Line), n.Column
 }
 
 // nearest returns the key of the field, the list entry, or that of the last ancestor that exists.
-func nearest(root *yaml.Node, path []step) *yaml.Node {
+func nearest(root *yaml.Node, path []diag.Step) *yaml.Node {
 	at, n := root, root
 	for _, s := range path {
 		switch {
-		case n.Kind == yaml.MappingNode && !s.listed:
-			key, val := field(n, s.key)
+		case n.Kind == yaml.MappingNode && !s.Listed:
+			key, val := field(n, s.Key)
 			if key == nil {
 				return at
 			}
 			at, n = key, deref(val)
-		case n.Kind == yaml.SequenceNode && s.listed && s.index < len(n.Content):
-			at = n.Content[s.index]
+		case n.Kind == yaml.SequenceNode && s.Listed && s.Index < len(n.Content):
+			at = n.Content[s.Index]
 			n = deref(at)
 		default:
 			return at
@@ -66,47 +65,6 @@ func firstLine(raw []byte) (line, column int) {
 		}
 	}
 	return 1, 1
-}
-
-// step is one element of a field path: a key or a place in a list.
-type step struct {
-	key    string
-	index  int
-	listed bool
-}
-
-// steps takes a field path apart. What does not follow the syntax ends the path, so that a field with an odd name still
-// has the place of its parent.
-func steps(field string) []step {
-	var path []step
-	for field != "" {
-		s, rest, ok := nextStep(field)
-		if !ok {
-			break
-		}
-		path = append(path, s)
-		field = strings.TrimPrefix(rest, ".")
-	}
-	return path
-}
-
-func nextStep(field string) (s step, rest string, ok bool) {
-	if !strings.HasPrefix(field, "[") {
-		end := strings.IndexAny(field, ".[")
-		if end < 0 {
-			end = len(field)
-		}
-		return step{key: field[:end]}, field[end:], end > 0
-	}
-	inside := field[1:]
-	if quoted, err := strconv.QuotedPrefix(inside); err == nil {
-		key, _ := strconv.Unquote(quoted)
-		rest, ok = strings.CutPrefix(inside[len(quoted):], "]")
-		return step{key: key}, rest, ok
-	}
-	number, rest, ok := strings.Cut(inside, "]")
-	index, err := strconv.Atoi(number)
-	return step{index: index, listed: true}, rest, ok && err == nil && index >= 0
 }
 
 // pathTo returns the field path of a key inside a document, "" when it is not there.

@@ -17,7 +17,7 @@ func (a *asker) users() {
 	for i := range a.Workload.Containers {
 		container := &a.Workload.Containers[i]
 		what, field, found := a.proxyUser(container)
-		if !found || container.Init || container.Name == proxyContainer || said[field] {
+		if !found || container.Init || container.Name == facts.ProxyContainer || said[field] {
 			continue
 		}
 		said[field] = true
@@ -79,7 +79,7 @@ func (a *asker) ports() {
 		container := &a.Workload.Containers[i]
 		for j, port := range container.Ports {
 			what, isTaken := taken[port.Number]
-			if !isTaken || container.Name == proxyContainer || !tcp(port.Transport) {
+			if !isTaken || container.Name == facts.ProxyContainer || facts.Transport(port.Transport) != "TCP" {
 				continue
 			}
 			a.report(Obstacle{
@@ -99,5 +99,3 @@ func severityOf(port int32) diag.Severity {
 	}
 	return diag.Error
 }
-
-func tcp(transport string) bool { return transport == "" || transport == "TCP" }

@@ -63,14 +63,14 @@ func (a *asker) beforeSidecar(severity diag.Severity, container *facts.Container
 // leavesOutbound reports whether the author of the pods has thought of calls that the sidecar must not see. Which of them
 // are those of an init container cannot be known.
 func (a *asker) leavesOutbound() bool {
-	included, limits := a.Annotations[includeOutboundRanges]
-	return len(a.SkipOutbound) > 0 || a.Annotations[excludeOutboundPorts] != "" || a.Annotations[excludeOutboundRanges] != "" ||
+	included, limits := a.Annotations[facts.IncludeOutboundRanges]
+	return len(a.SkipOutbound) > 0 || a.Annotations[facts.ExcludeOutboundPorts] != "" || a.Annotations[facts.ExcludeOutboundRanges] != "" ||
 		limits && included == "" || a.captures("NONE")
 }
 
 // ofIstio reports whether a container is one that an injector has put into the template.
 func ofIstio(name string) bool {
-	return slices.Contains([]string{"istio-init", "istio-validation", proxyContainer, "enable-core-dump"}, name)
+	return slices.Contains([]string{"istio-init", "istio-validation", facts.ProxyContainer, "enable-core-dump"}, name)
 }
 
 // networkWords are programs that call others.

@@ -6,8 +6,6 @@ package joining
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
@@ -51,17 +49,10 @@ type Pods struct {
 	Revision       string // that is asked to inject them, "" for none in particular
 }
 
-// The annotations that keep calls from the sidecar.
 const (
-	excludeInboundPorts         = "traffic.sidecar.istio.io/excludeInboundPorts"
-	excludeOutboundPorts        = "traffic.sidecar.istio.io/excludeOutboundPorts"
-	excludeOutboundRanges       = "traffic.sidecar.istio.io/excludeOutboundIPRanges"
-	includeOutboundRanges       = "traffic.sidecar.istio.io/includeOutboundIPRanges"
-	interceptionMode            = "sidecar.istio.io/interceptionMode"
-	statusPort                  = "status.sidecar.istio.io/port"
-	enforcedSecurity            = "pod-security.kubernetes.io/enforce"
-	proxyContainer              = "istio-proxy"
-	proxyUser             int64 = 1337 // the user and the group of a sidecar
+	statusPort             = "status.sidecar.istio.io/port"       // an annotation of pods
+	enforcedSecurity       = "pod-security.kubernetes.io/enforce" // a label of Namespaces
+	proxyUser        int64 = 1337                                 // the user and the group of a sidecar
 )
 
 // Obstacles lists all of them, in the order of the template.
@@ -97,21 +88,11 @@ func (a *asker) at(field string) diag.Source {
 
 // skipsInbound reports whether calls to a port of the pods pass the sidecar by.
 func (a *asker) skipsInbound(port int32) bool {
-	return a.captures("NONE") || slices.Contains(a.SkipInbound, port) || slices.Contains(ports(a.Annotations[excludeInboundPorts]), port)
+	return a.captures("NONE") || slices.Contains(a.SkipInbound, port) || slices.Contains(facts.PortList(a.Annotations[facts.ExcludeInboundPorts]), port)
 }
 
 // captures reports whether the pods ask for a way of redirecting calls. NONE redirects nothing.
-func (a *asker) captures(mode string) bool { return a.Annotations[interceptionMode] == mode }
-
-func ports(text string) []int32 {
-	var out []int32
-	for each := range strings.SplitSeq(text, ",") {
-		if number, err := strconv.ParseInt(strings.TrimSpace(each), 10, 32); err == nil {
-			out = append(out, int32(number))
-		}
-	}
-	return out
-}
+func (a *asker) captures(mode string) bool { return a.Annotations[facts.InterceptionMode] == mode }
 
 // Lower returns the obstacle as one about pods of which it is not certain that they get a sidecar.
 func (o Obstacle) Lower(to diag.Severity) Obstacle {

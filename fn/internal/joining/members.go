@@ -23,11 +23,11 @@ func (a *asker) members() {
 	}
 	for i := range a.Workload.Containers {
 		container := &a.Workload.Containers[i]
-		if container.Init || container.Name == proxyContainer {
+		if container.Init || container.Name == facts.ProxyContainer {
 			continue
 		}
 		for j, port := range container.Ports {
-			if tcp(port.Transport) && !reached[port.Number] && !forOthers(port.Name) && !a.skipsInbound(port.Number) {
+			if facts.Transport(port.Transport) == "TCP" && !reached[port.Number] && !forOthers(port.Name) && !a.skipsInbound(port.Number) {
 				a.member(headless, port, a.at(diag.Join(diag.At(diag.Join(container.Field, "ports"), j), "containerPort")))
 			}
 		}
@@ -45,7 +45,7 @@ func (a *asker) reached() (headless *facts.Service, ports map[int32]bool) {
 		for i := range service.Ports {
 			port := &service.Ports[i]
 			if service.Headless || port.Protocol == facts.HTTP || port.Protocol == facts.GRPC {
-				target, _ := a.Workload.TargetOf(port)
+				target, _ := a.Workload.Target(port)
 				ports[target] = true
 			}
 		}

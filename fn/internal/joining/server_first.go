@@ -53,7 +53,8 @@ func ServerFirst(port *facts.Port, workload *facts.Workload) (protocol, why stri
 	words := strings.Split(strings.ToLower(port.Name), "-")
 	target, image := port.Number, ""
 	if workload != nil {
-		target, image = workload.TargetOf(port)
+		target, _ = workload.Target(port)
+		image = workload.ImageAt(target, port.Transport)
 	}
 	for _, each := range serverFirstProtocols() {
 		usual := slices.Contains(each.ports, port.Number) || slices.Contains(each.ports, target)
@@ -121,7 +122,7 @@ func Sniffed(service *facts.Service, port *facts.Port, protocol, why string, sai
 // bytes, which they do not send.
 // https://istio.io/latest/docs/ops/common-problems/network-issues/
 func (a *asker) plaintext(service *facts.Service, port *facts.Port, protocol, why string) {
-	target, _ := a.Workload.TargetOf(port)
+	target, _ := a.Workload.Target(port)
 	if a.skipsInbound(target) {
 		return
 	}

@@ -58,8 +58,7 @@ func (p *planner) balance(in *spec.Service, port *spec.Port, policy *Policy) *Ba
 }
 
 func (p *planner) canBalance(in *spec.Service, port *spec.Port) bool {
-	notUDP := func(protocol facts.Protocol) bool { return protocol != facts.UDP }
-	if !p.applies(in, port, "loadBalancer", notUDP, "a TCP port") {
+	if !p.applies(in, port, "loadBalancer") {
 		return false
 	}
 	if !in.Facts.Headless {
@@ -122,7 +121,8 @@ func (p *planner) hash(in *spec.Service, port *spec.Port, asked *v1alpha1.Consis
 	if !hash.SourceIP.IsZero() {
 		return hash
 	}
-	if !p.applies(in, port, "loadBalancer.consistentHash", facts.Protocol.Routable, "an HTTP or gRPC port for anything but useSourceIp") {
+	need := spec.Need{Port: facts.Protocol.Routable, Text: "an HTTP or gRPC port for anything but useSourceIp"}
+	if !p.appliesWith(in, port, "loadBalancer.consistentHash", need) {
 		return nil
 	}
 	return hash

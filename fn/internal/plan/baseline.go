@@ -149,7 +149,7 @@ func (e *Ejection) repeat(b *baseline, asked *v1alpha1.OutlierDetection, counted
 
 // noLimits undoes the mesh's limits, where there are any.
 func (p *planner) noLimits(port *spec.Port) *Limits {
-	if p.baseline("connectionPool").none() || !notUDP(port.Facts.Protocol) {
+	if p.baseline("connectionPool").none() || !port.Facts.Protocol.Proxied() {
 		return nil
 	}
 	return &Limits{Off: Value[bool]{true, port.Origins.Of("circuitBreaker")}}
@@ -157,7 +157,7 @@ func (p *planner) noLimits(port *spec.Port) *Limits {
 
 // noEjection undoes the mesh's outlier detection, where there is any.
 func (p *planner) noEjection(port *spec.Port, from spec.Origin) *Ejection {
-	if p.baseline("outlierDetection").none() || !notUDP(port.Facts.Protocol) {
+	if p.baseline("outlierDetection").none() || !port.Facts.Protocol.Proxied() {
 		return nil
 	}
 	return &Ejection{Off: Value[bool]{true, from}}

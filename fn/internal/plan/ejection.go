@@ -94,7 +94,7 @@ func (p *planner) skipEjection(in *spec.Service, port *spec.Port) {
 
 // canEject refuses outlier detection where callers choose the pod themselves.
 func (p *planner) canEject(in *spec.Service, port *spec.Port) bool {
-	if !p.applies(in, port, "outlierDetection", notUDP, "a TCP port") {
+	if !p.applies(in, port, "outlierDetection") {
 		return false
 	}
 	if !in.Facts.Headless {

@@ -5,13 +5,29 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
-// staysOut reports whether pods certainly get no sidecar where the spec says nothing: by their own labels, or by those of
-// their Namespace. Where the build does not own the Namespace, nothing is certain.
-// https://istio.io/latest/docs/ops/common-problems/injection/#the-result-of-sidecar-injection-was-not-what-i-expected
-func (p *planner) staysOut(workload *facts.Workload) bool {
-	return p.facts.Injection(workload, workload.Labels, workload.Annotations).Sidecar == facts.No
+// withoutSidecar reports whether pods certainly get no sidecar, by what was decided or else by what the build says.
+func (p *planner) withoutSidecar(workload *facts.Workload, decided Value[bool]) bool {
+	if decided.IsZero() {
+		return p.facts.StaysOut(workload)
+	}
+	return !decided.V
+}
+
+// needsSidecar finds a setting of sidecars on pods that get none. A default is skipped there.
+func (p *planner) needsSidecar(workload *facts.Workload, sidecar Value[bool], setting string, from spec.Origin, refused diag.Finding) bool {
+	switch {
+	case !p.withoutSidecar(workload, sidecar):
+		return true
+	case from.Explicit():
+		refused.Source, refused.Try = from.At, "sidecar: true, or remove "+setting
+		p.report(refused)
+	default:
+		p.skipForPods(workload, setting, "its pods get no sidecar", from)
+	}
+	return false
 }
 
 // refuseAmbient refuses namespaces without sidecars: what is generated here would have no effect there.

@@ -34,7 +34,7 @@ func (p *planner) limits(in *spec.Service, port *spec.Port) *Limits {
 	if asked != nil && asked.Off() {
 		return p.noLimits(port)
 	}
-	if asked == nil || !p.applies(in, port, "circuitBreaker", notUDP, "a TCP port") {
+	if asked == nil || !p.applies(in, port, "circuitBreaker") {
 		return nil
 	}
 	origin := func(field string) spec.Origin { return port.Origins.Of("circuitBreaker." + field) }
@@ -54,11 +54,10 @@ func (p *planner) limits(in *spec.Service, port *spec.Port) *Limits {
 			return Value[int32]{}
 		}
 		if !port.Facts.Protocol.Routable() && origin(field).Note != "" { // part of a preset
-			why := fmt.Sprintf("it needs %s, and this one is %s", withRoutes, port.Facts.Protocol)
-			p.skip(in, port, "circuitBreaker."+field, why, origin(field))
+			p.skip(in, port, "circuitBreaker."+field, missing(spec.NeedOf("circuitBreaker."+field), port), origin(field))
 			return Value[int32]{}
 		}
-		if !p.applies(in, port, "circuitBreaker."+field, facts.Protocol.Routable, withRoutes) {
+		if !p.applies(in, port, "circuitBreaker."+field) {
 			return Value[int32]{}
 		}
 		return given(setting, origin(field))
@@ -73,9 +72,6 @@ func (p *planner) limits(in *spec.Service, port *spec.Port) *Limits {
 	limits.repeat(p.baseline("connectionPool"), asked)
 	return limits
 }
-
-// notUDP is true where the mesh has anything to say at all: proxies leave UDP alone.
-func notUDP(protocol facts.Protocol) bool { return protocol != facts.UDP }
 
 // passesThrough reports whether connections, or those that are not recognised as HTTP, are passed on as they are.
 func passesThrough(protocol facts.Protocol) bool {
@@ -105,7 +101,7 @@ func (p *planner) streamIdle(in *spec.Service, out *Service) {
 		return
 	}
 	for i := range out.Ports { // An HTTP port without settings of its own would take it over.
-		if port := &out.Ports[i]; notUDP(port.Protocol) && port.Policy.IsZero() {
+		if port := &out.Ports[i]; port.Protocol.Proxied() && port.Policy.IsZero() {
 			why := spec.Computed("circuitBreaker.idleTimeout", "Envoy's own, which the idle time of the other ports would replace", out.StreamIdleTimeout.From)
 			port.Policy.Limits = &Limits{}
 			port.Policy.Limits.repeat(p.baseline("connectionPool"), &v1alpha1.CircuitBreaker{})

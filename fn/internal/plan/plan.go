@@ -60,12 +60,14 @@ func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 }
 
 func newPlanner(in *spec.Spec, build *facts.Facts) *planner {
-	return &planner{spec: in, facts: build, out: &Plan{
-		Naming: Naming{
-			ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames,
-			DomainFrom: in.Istio.DomainFrom, FullFrom: in.Istio.HostnamesFrom,
-		},
-	}}
+	naming := Naming{
+		ClusterDomain: in.Istio.ClusterDomain, Full: in.Istio.FullHostnames,
+		DomainFrom: in.Istio.DomainFrom, FullFrom: in.Istio.HostnamesFrom,
+	}
+	return &planner{
+		spec: in, facts: build, out: &Plan{Naming: naming},
+		keptTelemetry: map[*facts.Workload]*spec.Service{}, keptTransport: map[*facts.Workload]*spec.Service{},
+	}
 }
 
 // calls plans what happens to calls, inside the mesh and from outside.
@@ -83,11 +85,12 @@ type planner struct {
 	findings diag.List
 	shared   map[[2]string]int // how many workloads have a namespace and name
 
-	ownPolicies  map[*facts.Workload]bool          // those whose PeerAuthentication the user keeps
-	toldMTLS     []string                          // namespaces of which it was said what they accept
-	toldCallers  []*spec.Workload                  // of whose callers it was said that nobody speaks for them
-	cel          *cel.Env                          // to read expressions, made when there is one
-	ownTelemetry map[*facts.Workload]*spec.Service // by whose manage the Telemetry of a workload is kept by hand
+	toldMTLS    []string         // namespaces of which it was said what they accept
+	toldCallers []*spec.Workload // of whose callers it was said that nobody speaks for them
+	cel         *cel.Env         // to read expressions, made when there is one
+
+	// By whose manage the user keeps the Telemetry of a workload, or its PeerAuthentication.
+	keptTelemetry, keptTransport map[*facts.Workload]*spec.Service
 }
 
 func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }

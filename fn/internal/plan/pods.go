@@ -46,8 +46,7 @@ func (p *planner) pods() {
 	for i := range p.spec.Services {
 		service := &p.spec.Services[i]
 		p.refuseWithoutPods(service)
-		p.keepPolicies(service)
-		p.keepTelemetry(service)
+		p.keepByHand(service)
 		for _, template := range service.Workload.Templates {
 			settings[template] = append(settings[template], &service.Workload)
 		}

@@ -3,8 +3,6 @@ package plan
 import (
 	"fmt"
 	"reflect"
-	"strconv"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -32,14 +30,6 @@ type Proxy struct {
 // IsZero reports whether nothing was asked for.
 func (p Proxy) IsZero() bool { return reflect.ValueOf(p).IsZero() }
 
-// The annotations of a pod template that size its sidecar. One of them makes Istio ignore its own amounts for the others.
-const (
-	CPUAnnotation         = "sidecar.istio.io/proxyCPU"
-	MemoryAnnotation      = "sidecar.istio.io/proxyMemory"
-	CPULimitAnnotation    = "sidecar.istio.io/proxyCPULimit"
-	MemoryLimitAnnotation = "sidecar.istio.io/proxyMemoryLimit"
-)
-
 // The amounts of an Istio installation, for those of the four that nobody gave.
 const (
 	defaultCPU         = "100m"
@@ -66,9 +56,9 @@ func (p *planner) proxy(workload *facts.Workload, asked []*spec.Workload, sideca
 	}
 	switch {
 	case off.Explicit() && strongest.Explicit():
-		p.refuseDisagreement(workload, "proxy", "false", "set", off, strongest)
+		p.disagreement(diag.ProxyConflict, workload)("proxy", "false", "set", off, strongest)
 		return Proxy{}
-	case off.Explicit(), decided.IsZero(), !p.needsSidecar(workload, strongest, sidecar):
+	case off.Explicit(), decided.IsZero(), !p.tunesSidecar(workload, strongest, sidecar):
 		return Proxy{}
 	}
 	p.fillAmounts(workload, strongest, &decided)
@@ -76,35 +66,17 @@ func (p *planner) proxy(workload *facts.Workload, asked []*spec.Workload, sideca
 	return decided
 }
 
-func stronger(a, b spec.Origin) spec.Origin {
-	if b.Layer > a.Layer {
-		return b
-	}
-	return a
-}
-
-// needsSidecar finds settings for a sidecar that the pods do not get. A default is skipped there.
-func (p *planner) needsSidecar(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
-	if sidecar.V || sidecar.IsZero() && !p.staysOut(workload) {
-		return true
-	}
-	if from.Explicit() {
-		p.report(diag.Finding{
-			Code: diag.ProxyConflict, Source: from.At,
-			Message: fmt.Sprintf("proxy tunes a sidecar that the pods of %s %q do not get", workload.Kind, workload.Name),
-			Try:     "sidecar: true, or remove proxy",
-		})
-		return false
-	}
-	p.skipForPods(workload, "proxy", "its pods get no sidecar", from)
-	return false
+// tunesSidecar asks whether the pods have sidecars that can be tuned.
+func (p *planner) tunesSidecar(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
+	return p.needsSidecar(workload, sidecar, "proxy", from, diag.Finding{
+		Code:    diag.ProxyConflict,
+		Message: fmt.Sprintf("proxy tunes a sidecar that the pods of %s %q do not get", workload.Kind, workload.Name),
+	})
 }
 
 // agreed lays what one Service says over what others said.
 func (p *planner) agreed(workload *facts.Workload, a, b Proxy) Proxy {
-	refuse := func(field, here, elsewhere string, from, other spec.Origin) {
-		p.refuseDisagreement(workload, "proxy."+field, here, elsewhere, from, other)
-	}
+	refuse := p.disagreement(diag.ProxyConflict, workload).below("proxy")
 	return Proxy{
 		CPU:          one("cpu", a.CPU, b.CPU, refuse),
 		Memory:       one("memory", a.Memory, b.Memory, refuse),
@@ -117,46 +89,6 @@ func (p *planner) agreed(workload *facts.Workload, a, b Proxy) Proxy {
 		SkipInbound:  one("excludeInboundPorts", a.SkipInbound, b.SkipInbound, refuse),
 		LogLevel:     one("logLevel", a.LogLevel, b.LogLevel, refuse),
 	}
-}
-
-// one decides between two values for the same thing.
-func one[T any](field string, a, b Value[T], refuse func(field, here, elsewhere string, from, other spec.Origin)) Value[T] {
-	switch {
-	case b.IsZero():
-		return a
-	case a.IsZero(), b.From.Explicit() && !a.From.Explicit():
-		return b
-	case a.From.Explicit() && !b.From.Explicit():
-		return a
-	}
-	if !reflect.DeepEqual(a.V, b.V) {
-		refuse(field, text(b), text(a), b.From, a.From)
-	}
-	return a
-}
-
-// text is a value as users write it.
-func text[T any](v Value[T]) string {
-	switch value := any(v.V).(type) {
-	case v1alpha1.Duration:
-		return time.Duration(value).String()
-	case []int32:
-		return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(value), "[]")), ", ")
-	case []string:
-		return strings.Join(value, ", ")
-	case v1alpha1.Percentage:
-		return strconv.FormatFloat(float64(value), 'f', -1, 64)
-	}
-	return fmt.Sprint(v.V)
-}
-
-func (p *planner) refuseDisagreement(workload *facts.Workload, field, here, elsewhere string, from, other spec.Origin) {
-	p.report(diag.Finding{
-		Code: diag.ProxyConflict, Source: from.At,
-		Message: fmt.Sprintf("%s is %s here and %s elsewhere, and both speak of the pods of %s %q", field, here, elsewhere, workload.Kind, workload.Name),
-		Related: []diag.Source{other.At},
-		Try:     "write the same value in both places, or only in one",
-	})
 }
 
 func proxyOf(asked *v1alpha1.Proxy, origins spec.Origins) Proxy {
@@ -187,10 +119,10 @@ func (p *planner) fillAmounts(workload *facts.Workload, from spec.Origin, proxy 
 		return
 	}
 	why := func(field string) spec.Origin { return spec.Filled("proxy."+field, installed, from) }
-	proxy.CPU = amount(workload, proxy.CPU, CPUAnnotation, defaultCPU, why("cpu"))
-	proxy.Memory = amount(workload, proxy.Memory, MemoryAnnotation, defaultMemory, why("memory"))
-	proxy.CPULimit = amount(workload, proxy.CPULimit, CPULimitAnnotation, defaultCPULimit, why("cpuLimit"))
-	proxy.MemoryLimit = amount(workload, proxy.MemoryLimit, MemoryLimitAnnotation, defaultMemoryLimit, why("memoryLimit"))
+	proxy.CPU = amount(workload, proxy.CPU, facts.ProxyCPU, defaultCPU, why("cpu"))
+	proxy.Memory = amount(workload, proxy.Memory, facts.ProxyMemory, defaultMemory, why("memory"))
+	proxy.CPULimit = amount(workload, proxy.CPULimit, facts.ProxyCPULimit, defaultCPULimit, why("cpuLimit"))
+	proxy.MemoryLimit = amount(workload, proxy.MemoryLimit, facts.ProxyMemoryLimit, defaultMemoryLimit, why("memoryLimit"))
 	p.checkLimit("cpu", proxy.CPU, proxy.CPULimit)
 	p.checkLimit("memory", proxy.Memory, proxy.MemoryLimit)
 }

@@ -27,17 +27,14 @@ type readRetries struct {
 	methods []string
 }
 
-// withRoutes names the ports whose calls the mesh can tell apart.
-const withRoutes = "an HTTP or gRPC port"
-
 // canRetry decides whether a port has calls that can be repeated. To turn retries off where there are none is no mistake.
 func (p *planner) canRetry(in *spec.Service, port *spec.Port) bool {
 	asked := port.Traffic.Retries
 	if !port.Facts.Protocol.Routable() && (asked.Off() || asked.Attempts != nil && *asked.Attempts == 0) {
-		p.skip(in, port, "retries", fmt.Sprintf("it needs %s, and this one is %s", withRoutes, port.Facts.Protocol), port.Origins.Within("retries"))
+		p.skip(in, port, "retries", missing(spec.NeedOf("retries"), port), port.Origins.Within("retries"))
 		return false
 	}
-	return p.applies(in, port, "retries", facts.Protocol.Routable, withRoutes)
+	return p.applies(in, port, "retries")
 }
 
 // retries decides the retries of a port: those of every call, and those of read-only methods where they differ.

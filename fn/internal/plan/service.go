@@ -104,23 +104,33 @@ func portOf(service *facts.Service, port *facts.Port) spec.Located {
 
 // applies decides whether a setting can hold on a port. What was written for this port, or for a Service of which no port
 // can take it, is an error; a default, or a setting of the Service that its other ports take, is skipped.
-func (p *planner) applies(in *spec.Service, port *spec.Port, setting string, possible func(facts.Protocol) bool, needs string) bool {
-	if possible(port.Facts.Protocol) {
+func (p *planner) applies(in *spec.Service, port *spec.Port, setting string) bool {
+	return p.appliesWith(in, port, setting, spec.NeedOf(setting))
+}
+
+// appliesWith decides it for a setting that needs more in the form in which it is written.
+func (p *planner) appliesWith(in *spec.Service, port *spec.Port, setting string, need spec.Need) bool {
+	if need.Port(port.Facts.Protocol) {
 		return true
 	}
 	origin := port.Origins.Within(setting)
-	if skippable(in, origin, possible) {
-		p.skip(in, port, setting, fmt.Sprintf("it needs %s, and this one is %s", needs, port.Facts.Protocol), origin)
+	if skippable(in, origin, need.Port) {
+		p.skip(in, port, setting, missing(need, port), origin)
 		return false
 	}
 	p.report(diag.Finding{
 		Code: diag.WrongProtocol, Source: origin.At,
-		Message: fmt.Sprintf("%s needs %s, and port %q of Service %q is %s", setting, needs, port.Facts.Key(), in.Facts.Name, port.Facts.Protocol),
+		Message: fmt.Sprintf("%s needs %s, and port %q of Service %q is %s", setting, need.Text, port.Facts.Key(), in.Facts.Name, port.Facts.Protocol),
 		Because: []string{becauseProtocol(port.Facts.Protocol)},
 		Related: []diag.Source{in.Facts.Source(port.Facts.Field)},
 		Try:     tryProtocol(port.Facts.Protocol, setting),
 	})
 	return false
+}
+
+// missing is why a port cannot take a setting.
+func missing(need spec.Need, port *spec.Port) string {
+	return fmt.Sprintf("it needs %s, and this one is %s", need.Text, port.Facts.Protocol)
 }
 
 // skippable reports whether a setting that a port cannot take may pass it by: a default, and a setting of the Service that
@@ -173,62 +183,5 @@ func turnedOff(port *spec.Port, setting string) bool {
 func (p *planner) skip(in *spec.Service, port *spec.Port, setting, why string, origin spec.Origin) {
 	p.out.Skipped = append(p.out.Skipped, Skipped{
 		Service: in.Facts.Name, Namespace: in.Facts.Namespace, Port: port.Facts.Key(), Setting: setting, Why: why, From: origin,
-	})
-}
-
-// respectManage takes out what the user keeps in their own hands, and refuses settings that would need it.
-func (p *planner) respectManage(in *spec.Service, out *Service) {
-	if in.Manage.VirtualService != nil && !*in.Manage.VirtualService {
-		p.refuseUnmanaged(in, "VirtualService", "timeout", "retries")
-		p.skipUnmanaged(in, "VirtualService", "timeout", "retries")
-		for i := range out.Ports {
-			out.Ports[i].Routes = nil
-		}
-	}
-	if in.Manage.DestinationRule != nil && !*in.Manage.DestinationRule {
-		p.refuseUnmanaged(in, "DestinationRule", "circuitBreaker", "outlierDetection", "loadBalancer")
-		p.skipUnmanaged(in, "DestinationRule", "circuitBreaker", "outlierDetection", "loadBalancer")
-		if len(in.Versions) > 0 {
-			p.refuseManaged(in, "DestinationRule", "versions", in.At("versions"))
-		}
-		out.Splits, out.StreamIdleTimeout = nil, Value[v1alpha1.Duration]{}
-		for i := range out.Ports {
-			out.Ports[i].Policy = Policy{}
-		}
-	}
-}
-
-func (p *planner) refuseUnmanaged(in *spec.Service, kind string, settings ...string) {
-	for _, setting := range settings {
-		for i := range in.Ports {
-			// To have no retries needs the VirtualService too, because Istio adds its own to yours.
-			if setting != "retries" && turnedOff(&in.Ports[i], setting) {
-				continue
-			}
-			if origin := in.Ports[i].Origins.Within(setting); origin.Explicit() {
-				p.refuseManaged(in, kind, setting, origin.At)
-				break
-			}
-		}
-	}
-}
-
-// skipUnmanaged notes the defaults that an object in the user's own hands leaves without effect.
-func (p *planner) skipUnmanaged(in *spec.Service, kind string, settings ...string) {
-	for i := range in.Ports {
-		for _, setting := range settings {
-			if origin := in.Ports[i].Origins.Within(setting); origin.Layer != spec.Unset && !origin.Explicit() {
-				p.skip(in, &in.Ports[i], setting, "manage keeps the "+kind+" in your own hands", origin)
-			}
-		}
-	}
-}
-
-func (p *planner) refuseManaged(in *spec.Service, kind, setting string, at diag.Source) {
-	p.report(diag.Finding{
-		Code: diag.NotManaged, Source: at,
-		Message: fmt.Sprintf("%s of Service %q needs the %s that manage keeps in your own hands", setting, in.Facts.Name, kind),
-		Related: []diag.Source{in.At("manage." + kind)},
-		Try:     fmt.Sprintf("remove manage.%s, or put %s into your own %s and remove it here", kind, setting, kind),
 	})
 }

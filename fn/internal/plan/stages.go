@@ -2,9 +2,7 @@ package plan
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -57,7 +55,7 @@ func (p *planner) holdTraffic(service *spec.Service) {
 	ports := slices.Clone(service.Ports)
 	for i := range ports {
 		port := &ports[i]
-		for _, setting := range settingsIn(port.Origins) {
+		for _, setting := range port.Origins.Settings() {
 			origin := port.Origins.Within(setting)
 			if setting != "retries" && turnedOff(port, setting) {
 				continue
@@ -86,7 +84,7 @@ func (p *planner) holdPods(workload *spec.Workload, identity *facts.Identity) {
 	before, origins := workload.Settings, workload.Origins
 	workload.Settings, workload.Origins = v1alpha1.WorkloadSettings{}, spec.Origins{}
 	keptOut := before.Sidecar != nil && !*before.Sidecar
-	for _, setting := range settingsIn(origins) {
+	for _, setting := range origins.Settings() {
 		if setting == "callersComplete" || setting == "sidecar" && keptOut {
 			continue
 		}
@@ -126,16 +124,6 @@ func (p *planner) warnInside(settings *spec.Workload, keptOut bool) {
 			Try:     "remove the label, write sidecar: false in the Mesh, or give them the stage observe",
 		})
 	}
-}
-
-// settingsIn lists the settings that have origins.
-func settingsIn(origins spec.Origins) []string {
-	seen := map[string]bool{}
-	for field := range origins {
-		setting, _, _ := strings.Cut(field, ".")
-		seen[setting] = true
-	}
-	return slices.Sorted(maps.Keys(seen))
 }
 
 // await says why a setting has no effect yet. What the application wrote gets a note; the platform, which set the stage,

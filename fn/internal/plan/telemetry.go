@@ -22,19 +22,6 @@ type Telemetry struct {
 	Labels    spec.Located      `json:"-"` // those of its pods
 }
 
-// keepTelemetry notes the workloads whose Telemetry the user keeps.
-func (p *planner) keepTelemetry(service *spec.Service) {
-	if service.Manage.Telemetry == nil || *service.Manage.Telemetry {
-		return
-	}
-	if p.ownTelemetry == nil {
-		p.ownTelemetry = map[*facts.Workload]*spec.Service{}
-	}
-	for _, template := range service.Workload.Templates {
-		p.ownTelemetry[template] = service
-	}
-}
-
 // telemetry decides what the sidecars of a workload report. Several Services of one workload must agree on each part; what
 // was written for one of the Services counts more than a default of another.
 func (p *planner) telemetry(workload *facts.Workload, asked []*spec.Workload, sidecar Value[bool]) *Telemetry {
@@ -56,9 +43,9 @@ func (p *planner) telemetry(workload *facts.Workload, asked []*spec.Workload, si
 	decided.settle()
 	switch {
 	case off.Explicit() && decided.From.Explicit():
-		p.refuseTelemetry(workload, "telemetry", "false", "set", off, decided.From)
+		p.disagreement(diag.TelemetryConflict, workload)("telemetry", "false", "set", off, decided.From)
 		return nil
-	case off.Explicit(), !decided.says(), p.managedByHand(workload, decided.From), !p.reportsFrom(workload, decided.From, sidecar):
+	case off.Explicit(), !decided.says(), p.telemetryByHand(workload, decided.From), !p.reports(workload, decided.From, sidecar):
 		return nil
 	}
 	return p.attach(workload, &decided)
@@ -69,37 +56,19 @@ func (t *Telemetry) says() bool {
 	return !t.Tracing.IsZero() || !t.AccessLog.IsZero() || !t.Metrics.IsZero()
 }
 
-// managedByHand leaves the Telemetry of some pods to the user, and refuses settings that would need one.
-func (p *planner) managedByHand(workload *facts.Workload, from spec.Origin) bool {
-	service := p.ownTelemetry[workload]
+// telemetryByHand leaves the Telemetry of some pods to the user, and refuses settings that would need one.
+func (p *planner) telemetryByHand(workload *facts.Workload, from spec.Origin) bool {
+	service := p.keptTelemetry[workload]
 	if service != nil && from.Explicit() {
 		p.refuseManaged(service, "Telemetry", "telemetry", from.At)
 	}
 	return service != nil
 }
 
-// reportsFrom finds settings for sidecars that the pods do not get. A default is skipped there.
-func (p *planner) reportsFrom(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
-	if sidecar.V || sidecar.IsZero() && !p.staysOut(workload) {
-		return true
-	}
-	if from.Explicit() {
-		p.report(diag.Finding{
-			Code: diag.TelemetryConflict, Source: from.At,
-			Message: fmt.Sprintf("telemetry is what sidecars report, and the pods of %s %q get none", workload.Kind, workload.Name),
-			Try:     "sidecar: true, or remove telemetry",
-		})
-		return false
-	}
-	p.skipForPods(workload, "telemetry", "its pods get no sidecar", from)
-	return false
-}
-
-func (p *planner) refuseTelemetry(workload *facts.Workload, field, here, elsewhere string, from, other spec.Origin) {
-	p.report(diag.Finding{
-		Code: diag.TelemetryConflict, Source: from.At,
-		Message: fmt.Sprintf("%s is %s here and %s elsewhere, and both speak of the pods of %s %q", field, here, elsewhere, workload.Kind, workload.Name),
-		Related: []diag.Source{other.At},
-		Try:     "write the same value in both places, or only in one",
+// reports asks whether the pods have sidecars that report anything.
+func (p *planner) reports(workload *facts.Workload, from spec.Origin, sidecar Value[bool]) bool {
+	return p.needsSidecar(workload, sidecar, "telemetry", from, diag.Finding{
+		Code:    diag.TelemetryConflict,
+		Message: fmt.Sprintf("telemetry is what sidecars report, and the pods of %s %q get none", workload.Kind, workload.Name),
 	})
 }

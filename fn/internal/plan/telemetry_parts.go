@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
@@ -83,9 +84,7 @@ func (p *planner) telemetryOf(asked *v1alpha1.Telemetry, origins spec.Origins) T
 
 // agreeOnTelemetry lays what one Service says over what others said.
 func (p *planner) agreeOnTelemetry(workload *facts.Workload, a *Telemetry, b Telemetry) {
-	refuse := func(field, here, elsewhere string, from, other spec.Origin) {
-		p.refuseTelemetry(workload, "telemetry."+field, here, elsewhere, from, other)
-	}
+	refuse := p.disagreement(diag.TelemetryConflict, workload).below("telemetry")
 	tags := func(field, _, _ string, from, other spec.Origin) {
 		refuse(field, "other tags", "other ones", from, other)
 	}

@@ -50,7 +50,7 @@ func (p *planner) shareTelemetry() {
 		for _, workload := range pod.Workload.AlsoSelected {
 			other := pods[workload]
 			switch {
-			case p.outside(workload, other):
+			case other == nil && p.facts.StaysOut(workload), other != nil && p.withoutSidecar(workload, other.Sidecar): // Nothing reaches them.
 			case other != nil && sameTelemetry(pod.Telemetry, cmp.Or(other.Telemetry, shared[other])):
 				other.Telemetry, shared[other] = nil, pod.Telemetry
 			default:
@@ -59,14 +59,6 @@ func (p *planner) shareTelemetry() {
 		}
 	}
 	p.out.Pods = slices.DeleteFunc(p.out.Pods, Pod.IsZero)
-}
-
-// outside reports whether pods certainly have no sidecar, so that nothing of a Telemetry reaches them.
-func (p *planner) outside(workload *facts.Workload, pod *Pod) bool {
-	if pod != nil && !pod.Sidecar.IsZero() {
-		return !pod.Sidecar.V
-	}
-	return p.staysOut(workload)
 }
 
 // sameTelemetry reports whether two workloads report the same, whoever asked for it.

@@ -12,7 +12,7 @@ import (
 // timeout decides how long callers wait. Zero was written to clear a default and leaves Istio's own, which is none.
 func (p *planner) timeout(in *spec.Service, port *spec.Port) Value[v1alpha1.Duration] {
 	timeout := span(port.Traffic.Timeout, port.Origins.Of("timeout"))
-	if timeout.IsZero() || !p.applies(in, port, "timeout", facts.Protocol.Routable, withRoutes) {
+	if timeout.IsZero() || !p.applies(in, port, "timeout") {
 		return Value[v1alpha1.Duration]{}
 	}
 	return timeout

@@ -28,27 +28,14 @@ func labelsOf(workload *facts.Workload) spec.Located {
 	return func(string) diag.Source { return workload.Source(workload.MetadataField("labels")) }
 }
 
-// keepPolicies notes the workloads whose PeerAuthentication the user keeps.
-func (p *planner) keepPolicies(service *spec.Service) {
-	if service.Manage.PeerAuthentication == nil || *service.Manage.PeerAuthentication {
-		return
-	}
-	if p.ownPolicies == nil {
-		p.ownPolicies = map[*facts.Workload]bool{}
-	}
-	for _, template := range service.Workload.Templates {
-		p.ownPolicies[template] = true
-	}
-}
-
 // transport decides how calls reach the pods of a workload. It follows the stage by itself: nobody asks for it.
 func (p *planner) transport(workload *facts.Workload, asked []*spec.Workload, sidecar Value[bool]) *Transport {
 	stage := asked[0].Stage
-	if !stage.Permits(v1alpha1.StageObserve) || p.ownPolicies[workload] || workload.Name == "" || workload.Gateway() {
+	if !stage.Permits(v1alpha1.StageObserve) || p.keptTransport[workload] != nil || workload.Name == "" || workload.Gateway() {
 		return nil
 	}
 	mutual := stage.Permits(v1alpha1.StageStrict)
-	if !sidecar.IsZero() && !sidecar.V || sidecar.IsZero() && p.staysOut(workload) {
+	if p.withoutSidecar(workload, sidecar) {
 		if mutual {
 			p.warnUnguarded(workload, stage, sidecar)
 		}

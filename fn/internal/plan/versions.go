@@ -37,7 +37,7 @@ func (p *planner) splits(in *spec.Service) []Split {
 		splits = append(splits, p.split(in, name, in.Versions[name]))
 	}
 	p.refuseOverlap(in, activeSplits(in, splits))
-	if in.Manage.VirtualService != nil && !*in.Manage.VirtualService {
+	if byHand(in.Manage.VirtualService) {
 		p.refuseOwnWeights(in, splits)
 	} else {
 		p.checkWeights(in, splits)

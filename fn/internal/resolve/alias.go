@@ -2,10 +2,7 @@ package resolve
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
-	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -32,12 +29,7 @@ func (r *resolver) refuseAlias(service *facts.Service, entry *v1alpha1.Service, 
 // cluster for it.
 func (r *resolver) refusePortless(service *facts.Service, settings v1alpha1.TrafficSettings, at spec.Located) {
 	_, origins := mergeLayers(r, []trafficLayer{{layer{name: spec.OwnEntry, at: at}, settings}})
-	written := map[string]bool{}
-	for field := range origins {
-		setting, _, _ := strings.Cut(field, ".")
-		written[setting] = true
-	}
-	for _, setting := range slices.Sorted(maps.Keys(written)) {
+	for _, setting := range origins.Settings() {
 		r.report(diag.Finding{
 			Code: diag.WrongProtocol, Source: at(setting),
 			Message: fmt.Sprintf("%s has no effect on Service %q, which has no ports", setting, service.Name),

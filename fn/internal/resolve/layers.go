@@ -41,19 +41,19 @@ func (r *resolver) profileDefaults(namespace string) []block {
 	return layers
 }
 
-// traffic lists the layers of the settings of calls to one port.
-func (r *resolver) traffic(m *mesh) []trafficLayer {
+// traffic lists the layers of the settings of calls to one port: those of the blocks above the built-in one.
+func traffic(blocks []block) []trafficLayer {
 	layers := []trafficLayer{{layer{name: spec.BuiltIn, note: becauseRetries}, builtIn()}}
-	for _, b := range r.defaults(m) {
+	for _, b := range blocks {
 		layers = append(layers, trafficLayer{b.layer, b.settings.TrafficSettings})
 	}
 	return layers
 }
 
 // pods lists the layers of the settings of pods.
-func (r *resolver) pods(m *mesh) []podLayer {
+func pods(blocks []block) []podLayer {
 	var layers []podLayer
-	for _, b := range r.defaults(m) {
+	for _, b := range blocks {
 		layers = append(layers, podLayer{b.layer, b.settings.WorkloadSettings})
 	}
 	return layers

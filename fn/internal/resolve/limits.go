@@ -8,7 +8,6 @@ import (
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
@@ -159,7 +158,7 @@ func (r *resolver) portLimits(service *spec.Service, port *spec.Port) {
 	rules := r.out.Rules.In(service.Facts.Namespace)
 	r.keepLimits(rules, port.Traffic, port.Origins)
 	possible := func(path string) bool {
-		return service.Stage.Permits(v1alpha1.StageResilience) && isSetting[v1alpha1.TrafficSettings](path) && canHave(service.Facts, port.Facts, path)
+		return service.Stage.Permits(v1alpha1.StageResilience) && isSetting[v1alpha1.TrafficSettings](path) && spec.NeedOf(path).Met(service.Facts, port.Facts)
 	}
 	whose := fmt.Sprintf("port %q of Service %q", port.Facts.Key(), service.Facts.Name)
 	r.require(rules, port.Traffic, port.Origins, possible, whose, service.At(""))
@@ -172,8 +171,7 @@ func (r *resolver) podLimits(namespace string, workload *spec.Workload) {
 	r.keepLimits(rules, workload.Settings, workload.Origins)
 	for _, template := range workload.Templates {
 		sidecar := workload.Settings.Sidecar
-		without := sidecar != nil && !*sidecar ||
-			sidecar == nil && r.facts.Injection(template, template.Labels, template.Annotations).Sidecar == facts.No
+		without := sidecar != nil && !*sidecar || sidecar == nil && r.facts.StaysOut(template)
 		possible := func(path string) bool {
 			return workload.Stage.Permits(v1alpha1.StageObserve) && isSetting[v1alpha1.WorkloadSettings](path) && (path == "sidecar" || !without)
 		}
@@ -187,20 +185,4 @@ func isSetting[T any](path string) bool {
 	first, _, _ := strings.Cut(path, ".")
 	var group T
 	return fieldNamed(reflect.ValueOf(group), first).IsValid()
-}
-
-// canHave reports whether a setting can apply to a port at all. What is required is required only there; a setting that is
-// not named here, everywhere.
-func canHave(service *facts.Service, port *facts.Port, path string) bool {
-	first, rest, _ := strings.Cut(path, ".")
-	switch first {
-	case "timeout", "retries":
-		return port.Protocol.Routable()
-	case "circuitBreaker":
-		ofRequests := strings.HasPrefix(rest, "http") || rest == "maxRetries" || rest == "maxRequestsPerConnection"
-		return port.Protocol != facts.UDP && (!ofRequests || port.Protocol.Routable())
-	case "outlierDetection", "loadBalancer":
-		return port.Protocol != facts.UDP && !service.Headless
-	}
-	return true
 }

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -14,7 +12,7 @@ import (
 // lockable reports whether a path is a field that a Mesh can write, and says what is wrong where it is none.
 func (r *rulesReader) lockable(path, field string) bool {
 	of, known := reflect.TypeFor[v1alpha1.Service](), append(r.paths(), r.entryFields()...)
-	names := elements(path)
+	names := keysIn(path)
 	if len(names) > 0 && !slices.Contains(typeFields(of), names[0]) {
 		of = reflect.TypeFor[v1alpha1.MeshSpec]()
 	}
@@ -104,17 +102,17 @@ func joined(path string, names []string) []string {
 	return append(all, path)
 }
 
-// elements takes a field path apart.
-func elements(path string) []string {
+// keysIn takes a path apart, nil for one that is not written as findings write it: nothing else would be compared with it.
+func keysIn(path string) []string {
+	steps, ok := diag.Split(path)
 	var names []string
-	for path != "" {
-		parent, _ := diag.Parent(path)
-		name := strings.TrimPrefix(path[len(parent):], ".")
-		if quoted, ok := strings.CutPrefix(name, "["); ok {
-			name, _ = strconv.Unquote(strings.TrimSuffix(quoted, "]"))
-		}
-		names, path = append(names, name), parent
+	canonical := ""
+	for _, step := range steps {
+		canonical = diag.Join(canonical, step.Key)
+		names = append(names, step.Key)
 	}
-	slices.Reverse(names)
+	if !ok || canonical != path {
+		return nil
+	}
 	return names
 }

@@ -69,9 +69,9 @@ func (w write) breaks(lock string) (what, try string) {
 	switch {
 	case w.off && w.path == lock:
 		return w.path + " is set here", "remove " + w.at + ": false"
-	case w.off && spec.Within(lock, w.path):
+	case w.off && diag.Within(lock, w.path):
 		return fmt.Sprintf("%s: false clears %s", w.at, lock), "remove " + w.at + ": false"
-	case !spec.Within(w.path, lock):
+	case !diag.Within(w.path, lock):
 		return "", ""
 	case w.short != "" && w.at != w.path:
 		return fmt.Sprintf("%s: %s sets %s", w.at, w.short, w.path), "write the fields that you need instead of " + w.short

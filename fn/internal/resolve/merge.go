@@ -101,7 +101,7 @@ func (m *merger) turnOff(dst, src reflect.Value, path string, l layer) {
 	l.note = "false"
 	var before spec.History
 	for _, field := range slices.Sorted(maps.Keys(m.values)) {
-		if spec.Within(field, path) {
+		if diag.Within(field, path) {
 			before = append(before, m.overridden(field)...)
 		}
 	}
@@ -160,8 +160,8 @@ func wordOf(value reflect.Value) string {
 
 // forget drops who set the fields of a block that a higher layer turned off, or on again.
 func (m *merger) forget(path string) {
-	maps.DeleteFunc(m.origins, func(field string, _ spec.Origin) bool { return spec.Within(field, path) })
-	maps.DeleteFunc(m.values, func(field string, _ reflect.Value) bool { return spec.Within(field, path) })
+	maps.DeleteFunc(m.origins, func(field string, _ spec.Origin) bool { return diag.Within(field, path) })
+	maps.DeleteFunc(m.values, func(field string, _ reflect.Value) bool { return diag.Within(field, path) })
 }
 
 func switchOf(block reflect.Value, index int) v1alpha1.Switch {

@@ -26,15 +26,10 @@ func (r *resolver) ownRules() {
 // ownDefaults holds what a Mesh without settings gets against the rules.
 func (r *resolver) ownDefaults(namespace string) {
 	rules := r.out.Rules.In(namespace)
-	traffic := []trafficLayer{{layer{name: spec.BuiltIn}, builtIn()}}
-	var pods []podLayer
-	for _, b := range r.profileDefaults(namespace) {
-		traffic = append(traffic, trafficLayer{b.layer, b.settings.TrafficSettings})
-		pods = append(pods, podLayer{b.layer, b.settings.WorkloadSettings})
-	}
-	calls, origins := mergeLayers(r, traffic)
+	blocks := r.profileDefaults(namespace)
+	calls, origins := mergeLayers(r, traffic(blocks))
 	found := breaches(rules.Limits, calls, origins)
-	settings, origins := mergeLayers(r, pods)
+	settings, origins := mergeLayers(r, pods(blocks))
 	found = append(found, breaches(rules.Limits, settings, origins)...)
 	for _, b := range found {
 		if r.ownBroken[b.from.Via] {

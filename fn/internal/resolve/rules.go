@@ -247,11 +247,12 @@ func (r *rulesReader) unknownPath(field, path, kind string, known []string) {
 			nearest, ok = candidate, true
 		}
 	}
+	first, _, _ := strings.Cut(path, ".")
 	switch {
 	case ok:
 		finding.Try = "did you mean " + nearest + "?"
-	case kind == "setting" && slices.Contains(r.entryFields(), elements(path)[0]):
-		finding.Try = fmt.Sprintf("locked: {%s: …} if applications may not write it; only settings have limits", elements(path)[0])
+	case kind == "setting" && slices.Contains(r.entryFields(), first):
+		finding.Try = fmt.Sprintf("locked: {%s: …} if applications may not write it; only settings have limits", first)
 	}
 	r.report(finding)
 }

@@ -163,14 +163,14 @@ func (r *resolver) service(service *facts.Service, c claim) {
 	ports := r.matchPorts(service, entry, out.At)
 	for i := range service.Ports {
 		port := &service.Ports[i]
-		layers := r.traffic(c.mesh)
+		layers := traffic(r.defaults(c.mesh))
 		layers = append(layers, trafficLayer{layer{name: spec.OwnEntry, at: out.At}, entry.TrafficSettings})
 		if key, ok := ports[port]; ok {
 			at := c.mesh.below(diag.Join(c.path()+".ports", key))
 			layers = append(layers, trafficLayer{layer{name: spec.PortEntry, at: at}, entry.Ports[key].TrafficSettings})
 		}
-		traffic, origins := mergeLayers(r, layers)
-		out.Ports = append(out.Ports, spec.Port{Facts: port, Traffic: traffic, Origins: origins})
+		settings, origins := mergeLayers(r, layers)
+		out.Ports = append(out.Ports, spec.Port{Facts: port, Traffic: settings, Origins: origins})
 		r.portLimits(&out, &out.Ports[i])
 	}
 	r.out.Services = append(r.out.Services, out)

@@ -118,7 +118,7 @@ func namesWorkload(key string, workload *facts.Workload) bool {
 
 // podSettings merges the settings of a set of pod templates.
 func (r *resolver) podSettings(m *mesh, templates []*facts.Workload, own v1alpha1.WorkloadSettings, at spec.Located) spec.Workload {
-	layers := append(r.pods(m), podLayer{layer{name: spec.OwnEntry, at: at}, own})
+	layers := append(pods(r.defaults(m)), podLayer{layer{name: spec.OwnEntry, at: at}, own})
 	settings, origins := mergeLayers(r, layers)
 	return spec.Workload{Templates: templates, Owner: m.owner(), Settings: settings, Origins: origins, At: at}
 }

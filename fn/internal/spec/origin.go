@@ -4,6 +4,7 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -158,6 +159,16 @@ func (o Origins) Of(path string) Origin {
 		}
 		path = parent
 	}
+}
+
+// Settings lists the settings that somebody gave a value of, by their first names.
+func (o Origins) Settings() []string {
+	seen := map[string]bool{}
+	for field := range o {
+		setting, _, _ := strings.Cut(field, ".")
+		seen[setting] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // Within returns the strongest origin of a block or of anything in it, which is who asked for the block.

@@ -206,9 +206,3 @@ func (r *Rules) Breach(l *Lock, what, try string) diag.Finding {
 		Try:     try,
 	}
 }
-
-// Within reports whether a field is a block or below it.
-func Within(field, block string) bool {
-	rest, ok := strings.CutPrefix(field, block)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
-}

@@ -33,7 +33,7 @@ func (r *Rules) Changed(path string, before, after []string) []diag.Finding {
 	}
 	var findings []diag.Finding
 	for i := range r.Locks {
-		if lock := &r.Locks[i]; Within(path, lock.Path) {
+		if lock := &r.Locks[i]; diag.Within(path, lock.Path) {
 			what := fmt.Sprintf("the patch changes %s from %s to %s", path, said(before), said(after))
 			findings = append(findings, r.Breach(lock, what, "leave it out of the patch"))
 		}
@@ -86,7 +86,7 @@ func (r *Rules) ChangedWhole(path string, before, after []string) []diag.Finding
 	}
 	var findings []diag.Finding
 	for i := range r.Locks {
-		if lock := &r.Locks[i]; Within(path, lock.Path) || Within(lock.Path, path) {
+		if lock := &r.Locks[i]; diag.Within(path, lock.Path) || diag.Within(lock.Path, path) {
 			findings = append(findings, r.Breach(lock, "the patch changes what "+path+" says", "leave it out of the patch"))
 		}
 	}
@@ -97,7 +97,7 @@ func (r *Rules) ChangedWhole(path string, before, after []string) []diag.Finding
 func (r *Rules) Replaced(path, why string) []diag.Finding {
 	var findings []diag.Finding
 	for i := range r.Locks {
-		if lock := &r.Locks[i]; Within(path, lock.Path) || Within(lock.Path, path) {
+		if lock := &r.Locks[i]; diag.Within(path, lock.Path) || diag.Within(lock.Path, path) {
 			findings = append(findings, r.Breach(lock, path+" has no effect any more: "+why, "remove this"))
 		}
 	}

@@ -33,21 +33,7 @@ func (c *checker) ports() {
 }
 
 func (c *checker) openPorts(g *gateway, pods []*cluster.Pod, services []*facts.Service) {
-	open := map[uint32]bool{}
-	var keys []string
-	for _, service := range services {
-		for i := range service.Ports {
-			port := &service.Ports[i]
-			if port.Transport != "" && port.Transport != "TCP" {
-				continue
-			}
-			open[uint32(port.Number)] = true //nolint:gosec // Port numbers are checked when Services are read.
-			for _, number := range targets(port, pods) {
-				open[number] = true
-			}
-			keys = append(keys, strconv.Itoa(int(port.Number)))
-		}
-	}
+	open, keys := reachable(services, pods)
 	reported := map[uint32]bool{}
 	for i, server := range g.Spec.Servers {
 		number := server.GetPort().GetNumber()
@@ -66,25 +52,25 @@ func (c *checker) openPorts(g *gateway, pods []*cluster.Pod, services []*facts.S
 	}
 }
 
-// targets are the numbers of the pods' port that a port of a Service leads to.
-func targets(port *facts.Port, pods []*cluster.Pod) []uint32 {
-	if port.TargetPort == "" {
-		return nil
-	}
-	if number, err := strconv.ParseUint(port.TargetPort, 10, 16); err == nil {
-		return []uint32{uint32(number)}
-	}
-	var numbers []uint32
-	for _, pod := range pods {
-		for _, container := range pod.Containers {
-			for _, at := range container.Ports {
-				if at.Name == port.TargetPort {
-					numbers = append(numbers, uint32(at.Number)) //nolint:gosec // A port that does not fit is in no server either.
+// reachable are the ports of the Services and those of the pods behind them; the first ones also as text.
+func reachable(services []*facts.Service, pods []*cluster.Pod) (open map[uint32]bool, keys []string) {
+	open = map[uint32]bool{}
+	for _, service := range services {
+		for i := range service.Ports {
+			port := &service.Ports[i]
+			if facts.Transport(port.Transport) != "TCP" {
+				continue
+			}
+			open[uint32(port.Number)] = true //nolint:gosec // Port numbers are checked when Services are read.
+			for _, pod := range pods {
+				if number, ok := pod.Target(port); ok {
+					open[uint32(number)] = true //nolint:gosec // A port that does not fit is in no server either.
 				}
 			}
+			keys = append(keys, strconv.Itoa(int(port.Number)))
 		}
 	}
-	return numbers
+	return open, keys
 }
 
 // servicesOf are the Services that select some of the pods.

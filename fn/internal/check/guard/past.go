@@ -115,7 +115,7 @@ func portsOf(pod *cluster.Pod) []string {
 	}
 	for _, service := range pod.Services {
 		for i := range service.Ports {
-			number, _ := pod.TargetOf(&service.Ports[i])
+			number, _ := pod.Target(&service.Ports[i])
 			ports = append(ports, strconv.Itoa(int(number)))
 		}
 	}

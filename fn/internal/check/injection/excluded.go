@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"istio.io/api/annotation"
 
@@ -15,7 +14,7 @@ import (
 
 // excludedPorts finds ports that pods keep from their sidecar though the build has routes or policies for calls to them.
 func (c *checker) excludedPorts() {
-	const key = "traffic.sidecar.istio.io/excludeOutboundPorts"
+	key := annotation.SidecarTrafficExcludeOutboundPorts.Name
 	var ruled []*facts.Service // made when first needed
 	for _, pod := range c.Pods {
 		excluded := pod.Annotations[key]
@@ -43,7 +42,7 @@ func (c *checker) bypassed(pod *cluster.Pod, service *facts.Service, number int3
 		Try:     "leave the port out, unless these pods never call the Service",
 	}
 	for _, workload := range service.Workloads {
-		if mode, refuses := c.strict(c.PodOf(workload), targetOf(service, number)); refuses {
+		if mode, refuses := c.strict(c.PodOf(workload), targetOf(workload, service, number)); refuses {
 			finding.Severity = diag.Warning
 			finding.Because = []string{fmt.Sprintf("%s says STRICT, so the Service refuses them", mode.Who())}
 			finding.Related = append(finding.Related, mode.At())
@@ -53,24 +52,18 @@ func (c *checker) bypassed(pod *cluster.Pod, service *facts.Service, number int3
 	c.report(finding)
 }
 
-// targetOf is the port of the pods, where it is given as a number.
-func targetOf(service *facts.Service, number int32) uint32 {
-	for i := range service.Ports {
-		if service.Ports[i].Number == number {
-			if target, err := strconv.ParseUint(service.Ports[i].TargetPort, 10, 16); err == nil {
-				return uint32(target)
-			}
-		}
+// targetOf is the port of the pods that a port of their Service leads to.
+func targetOf(workload *facts.Workload, service *facts.Service, number int32) uint32 {
+	if port := service.Port(strconv.Itoa(int(number))); port != nil {
+		number, _ = workload.Target(port)
 	}
 	return uint32(number) //nolint:gosec // It is a port.
 }
 
 func excludes(text string, service *facts.Service) (int32, bool) {
-	for each := range strings.SplitSeq(text, ",") {
-		for i := range service.Ports {
-			if strings.TrimSpace(each) == strconv.Itoa(int(service.Ports[i].Number)) {
-				return service.Ports[i].Number, true
-			}
+	for _, number := range facts.PortList(text) {
+		if service.Port(strconv.Itoa(int(number))) != nil {
+			return number, true
 		}
 	}
 	return 0, false

@@ -105,7 +105,7 @@ func speaksOfInjection(pod *cluster.Pod) bool {
 		}
 	}
 	_, annotated := pod.Annotations[facts.InjectLabel]
-	return annotated || pod.HostNetwork || slices.ContainsFunc(pod.Containers, func(c facts.Container) bool { return c.Name == "istio-proxy" })
+	return annotated || pod.HostNetwork || slices.ContainsFunc(pod.Containers, func(c facts.Container) bool { return c.Name == facts.ProxyContainer })
 }
 
 // forSidecars finds an object that only a sidecar in its own namespace obeys. Routes and policies of callers are no sign:

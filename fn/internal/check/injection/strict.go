@@ -2,8 +2,8 @@ package injection
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 
 	"istio.io/api/annotation"
 
@@ -30,9 +30,10 @@ func (c *checker) probes() {
 		if sidecar == facts.No {
 			continue
 		}
+		excluded := facts.PortList(pod.Annotations[annotation.SidecarTrafficExcludeInboundPorts.Name])
 		for _, probe := range probesOf(pod) {
 			mode, refuses := c.strict(pod, probe.port)
-			if !refuses || lists(pod.Annotations[annotation.SidecarTrafficExcludeInboundPorts.Name], probe.port) {
+			if !refuses || slices.Contains(excluded, int32(probe.port)) { //nolint:gosec // It is a port.
 				continue
 			}
 			finding := diag.Finding{
@@ -50,16 +51,6 @@ func (c *checker) probes() {
 			break // The others fail for the same reason.
 		}
 	}
-}
-
-// lists reports whether a list of ports with commas has a port.
-func lists(text string, port uint32) bool {
-	for each := range strings.SplitSeq(text, ",") {
-		if strings.TrimSpace(each) == strconv.FormatUint(uint64(port), 10) {
-			return true
-		}
-	}
-	return false
 }
 
 // probe is a check of the kubelet that needs an answer over HTTP.

@@ -17,13 +17,13 @@ func templateSource(pod *cluster.Pod, field string) diag.Source {
 // autoImages finds proxies whose image the injector is to choose, in pods that it never sees.
 func (c *checker) autoImages() {
 	for _, pod := range c.Pods {
-		i := slices.IndexFunc(pod.Containers, func(of facts.Container) bool { return of.Name == proxyContainer && of.Image == "auto" })
+		i := slices.IndexFunc(pod.Containers, func(of facts.Container) bool { return of.Name == facts.ProxyContainer && of.Image == "auto" })
 		if i < 0 {
 			continue
 		}
 		finding := diag.Finding{
 			Code: diag.AutoImage, Severity: diag.Warning, Source: templateSource(pod, pod.Containers[i].Field+".image"),
-			Message: fmt.Sprintf("the image of container %q of %s %q stays auto, because nothing makes Istio inject these pods", proxyContainer, pod.Kind, pod.Name),
+			Message: fmt.Sprintf("the image of container %q of %s %q stays auto, because nothing makes Istio inject these pods", facts.ProxyContainer, pod.Kind, pod.Name),
 			Try:     `the label sidecar.istio.io/inject: "true" on the pods`,
 		}
 		if pod.Kind == "Pod" {
@@ -35,7 +35,7 @@ func (c *checker) autoImages() {
 		case facts.Unknown:
 			finding.Severity = diag.Info
 			finding.Message = fmt.Sprintf("not checked: the image of container %q of %s %q is for Istio to choose, and the build has neither a label for these pods nor their Namespace",
-				proxyContainer, pod.Kind, pod.Name)
+				facts.ProxyContainer, pod.Kind, pod.Name)
 		case facts.No:
 		}
 		c.report(finding)

@@ -53,7 +53,7 @@ type use struct {
 func (u use) at() diag.Source { return u.service.Source(u.port.Field) }
 
 // tcp reports whether a sidecar handles the port at all.
-func (u use) tcp() bool { return u.port.Transport == "" || u.port.Transport == "TCP" }
+func (u use) tcp() bool { return facts.Transport(u.port.Transport) == "TCP" }
 
 // differ reports whether a sidecar handles the protocols of two ports differently. A port that does not say its protocol
 // agrees with every other one.
@@ -72,18 +72,8 @@ func family(p facts.Protocol) facts.Protocol {
 
 // target is the port of the pods that a port of a Service leads to: its number, or its name where no container has it.
 func target(port *facts.Port, workload *facts.Workload) string {
-	if port.TargetPort == "" || port.TargetPort == "0" {
-		return strconv.Itoa(int(port.Number))
-	}
-	if number, ok := workload.NamedTarget(port); ok {
+	if number, ok := workload.Target(port); ok {
 		return strconv.Itoa(int(number))
 	}
 	return port.TargetPort
-}
-
-func transport(written string) string {
-	if written == "" {
-		return "TCP"
-	}
-	return written
 }

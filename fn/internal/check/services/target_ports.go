@@ -10,9 +10,6 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
-// proxyContainer is the name of the container that a sidecar is, and of the one that a template leaves for it.
-const proxyContainer = "istio-proxy"
-
 // targetPorts finds ports of Services that lead nowhere. Kubernetes lets a container leave out the ports that it listens
 // on, so only a name is certain.
 // https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
@@ -30,7 +27,7 @@ func (c *checker) targetPorts() {
 // open reports whether the ports of the pods are not all known: the template is empty, or its proxy comes with the ports
 // that Istio's injector adds.
 func open(workload *facts.Workload) bool {
-	return len(workload.Containers) == 0 || slices.ContainsFunc(workload.Containers, func(c facts.Container) bool { return c.Name == proxyContainer })
+	return len(workload.Containers) == 0 || slices.ContainsFunc(workload.Containers, func(c facts.Container) bool { return c.Name == facts.ProxyContainer })
 }
 
 func (c *checker) targetPort(service *facts.Service, port *facts.Port) {
@@ -64,7 +61,7 @@ func (c *checker) targetPort(service *facts.Service, port *facts.Port) {
 func (c *checker) namedTarget(service *facts.Service, port *facts.Port) {
 	var known []string
 	for _, workload := range service.Workloads {
-		if _, ok := workload.NamedTarget(port); ok || port.TargetPort == "http-envoy-prom" && c.sidecar(workload) != facts.No {
+		if _, ok := workload.Target(port); ok || port.TargetPort == "http-envoy-prom" && c.sidecar(workload) != facts.No {
 			return
 		}
 		known = append(known, namesOf(workload, port)...)
@@ -74,7 +71,7 @@ func (c *checker) namedTarget(service *facts.Service, port *facts.Port) {
 	finding := diag.Finding{
 		Code: diag.NoSuchTarget, Severity: diag.Warning, Source: service.Source(diag.Join(port.Field, "targetPort")),
 		Message: fmt.Sprintf("port %s of Service %q leads to the %s port %q, which no container of %s has",
-			port.Key(), service.Name, transport(port.Transport), port.TargetPort, names(service.Workloads)),
+			port.Key(), service.Name, facts.Transport(port.Transport), port.TargetPort, names(service.Workloads)),
 		Because: []string{"Kubernetes then gives the Service no address for this port"},
 		Related: []diag.Source{service.Workloads[0].Source(service.Workloads[0].TemplateField("spec", "containers"))},
 		Try:     "the number of the port, or a name for it in the container",
@@ -93,7 +90,7 @@ func namesOf(workload *facts.Workload, port *facts.Port) []string {
 	var found []string
 	for i := range workload.Containers {
 		for _, of := range workload.Containers[i].Ports {
-			if of.Name != "" && transport(of.Transport) == transport(port.Transport) {
+			if of.Name != "" && facts.Transport(of.Transport) == facts.Transport(port.Transport) {
 				found = append(found, of.Name)
 			}
 		}

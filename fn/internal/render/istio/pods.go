@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/manifest"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 	"github.com/meshfn/meshfn/fn/internal/spec"
@@ -56,22 +57,22 @@ func (e podEdits) edit(path []string, value string, from spec.Origin) {
 // proxy writes the annotations of https://istio.io/latest/docs/reference/config/annotations/ that size and tune a sidecar.
 func (e podEdits) proxy(p *plan.Proxy) {
 	if !p.CPU.IsZero() {
-		e.annotation(plan.CPUAnnotation, string(p.CPU.V), p.CPU.From)
-		e.annotation(plan.MemoryAnnotation, string(p.Memory.V), p.Memory.From)
-		e.annotation(plan.CPULimitAnnotation, string(p.CPULimit.V), p.CPULimit.From)
-		e.annotation(plan.MemoryLimitAnnotation, string(p.MemoryLimit.V), p.MemoryLimit.From)
+		e.annotation(facts.ProxyCPU, string(p.CPU.V), p.CPU.From)
+		e.annotation(facts.ProxyMemory, string(p.Memory.V), p.Memory.From)
+		e.annotation(facts.ProxyCPULimit, string(p.CPULimit.V), p.CPULimit.From)
+		e.annotation(facts.ProxyMemoryLimit, string(p.MemoryLimit.V), p.MemoryLimit.From)
 	}
 	if config, from := proxyConfig(p); config != "" {
-		e.annotation("proxy.istio.io/config", config, from)
+		e.annotation(facts.ProxyConfig, config, from)
 	}
 	if !p.SkipOutbound.IsZero() {
-		e.annotation("traffic.sidecar.istio.io/excludeOutboundPorts", ports(p.SkipOutbound.V), p.SkipOutbound.From)
+		e.annotation(facts.ExcludeOutboundPorts, ports(p.SkipOutbound.V), p.SkipOutbound.From)
 	}
 	if !p.SkipInbound.IsZero() {
-		e.annotation("traffic.sidecar.istio.io/excludeInboundPorts", ports(p.SkipInbound.V), p.SkipInbound.From)
+		e.annotation(facts.ExcludeInboundPorts, ports(p.SkipInbound.V), p.SkipInbound.From)
 	}
 	if !p.LogLevel.IsZero() {
-		e.annotation("sidecar.istio.io/logLevel", p.LogLevel.V, p.LogLevel.From)
+		e.annotation(facts.LogLevel, p.LogLevel.V, p.LogLevel.From)
 	}
 }
 
