@@ -38,7 +38,7 @@ internal/plan:          api/v1alpha1 internal/diag internal/facts internal/joini
 internal/render/istio:  api/v1alpha1 internal/diag internal/facts internal/spec internal/plan internal/manifest internal/strict
 internal/check:         api/v1alpha1 internal/diag internal/facts internal/item internal/manifest internal/releases internal/strict internal/cluster internal/check/extensions internal/check/gateways internal/check/guard internal/check/injection internal/check/policies internal/check/routing internal/check/scope internal/check/services
 internal/check/extensions: internal/diag internal/facts internal/item internal/cluster
-internal/check/gateways:   internal/diag internal/facts internal/item internal/cluster
+internal/check/gateways:   internal/diag internal/facts internal/item internal/spec internal/cluster
 internal/check/guard:      internal/diag internal/facts internal/item internal/spec internal/cluster
 internal/check/injection:  internal/diag internal/facts internal/item internal/joining internal/cluster
 internal/check/policies:   internal/diag internal/facts internal/item internal/cluster

@@ -18,6 +18,12 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
+// Guard reports what does not refuse plain text though it is to, in a build that was expanded before.
+func Guard(in cluster.Input) diag.List {
+	view, _ := cluster.New(in)
+	return guard.Check(view)
+}
+
 // Check reports what would not work in the mesh.
 func Check(in cluster.Input) diag.List {
 	view, findings := cluster.New(in)

@@ -130,11 +130,11 @@ func (p *planner) warnUnguarded(workload *facts.Workload, stage spec.Stage, side
 	finding := diag.Finding{
 		Code: diag.Unguarded, Severity: diag.Warning, Source: stage.At,
 		Message: fmt.Sprintf("%s %q is at stage %s and has no sidecar, so it accepts calls from everybody", workload.Kind, workload.Name, stage.Name),
-		Related: []diag.Source{workload.Source("metadata.name")},
+		Related: []diag.Source{workload.Source("metadata.name")}, // By which the checks know that it was said.
 		Try:     "sidecar: true, or an exception in the rollout: " + exceptionFor(workload),
 	}
 	if !sidecar.IsZero() {
-		finding.Source, finding.Related = sidecar.From.At, []diag.Source{stage.At}
+		finding.Source, finding.Related = sidecar.From.At, append(finding.Related, stage.At)
 	}
 	p.report(finding)
 }

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,6 +41,7 @@ type collector struct {
 }
 
 func (c *collector) add(it *item.Item) {
+	c.list(it)
 	switch it.Group() + "/" + it.Kind() {
 	case "/Service":
 		c.service(it)
@@ -57,13 +59,23 @@ func (c *collector) add(it *item.Item) {
 		c.autoscaler(it)
 	case "keda.sh/ScaledObject":
 		c.scaledObject(it)
-	case "/List":
-		c.findings = append(c.findings, diag.Finding{
-			Code: diag.UnreadableObject, Severity: diag.Warning, Source: it.Source("kind"),
-			Message: "a List is passed on as it is: the Services and workloads inside it are not seen",
-			Try:     "write its items as documents of their own",
-		})
 	}
+}
+
+// list finds objects inside of others. Whatever has items is a list to kubectl and Argo CD, which apply what is in it.
+// https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/unstructured/helpers.go
+func (c *collector) list(it *item.Item) {
+	if !bytes.Contains(it.Raw(), []byte("items")) {
+		return
+	}
+	if items := it.Field("items"); items == nil || items.Kind != yaml.SequenceNode {
+		return
+	}
+	c.findings = append(c.findings, diag.Finding{
+		Code: diag.UnreadableObject, Severity: diag.Warning, Source: it.Source("kind"),
+		Message: fmt.Sprintf("a %s with items is passed on as it is: the Services, workloads and policies inside it are not seen", it.Kind()),
+		Try:     "write its items as documents of their own",
+	})
 }
 
 // decodeObject fills the few fields of a Kubernetes object that are of interest.

@@ -23,8 +23,9 @@ func Check(v *cluster.View) diag.List {
 		if !ok || pod.Gateway() && !pod.HasApplication() { // A gateway is there to be called from outside.
 			continue
 		}
+		sidecar := v.Injection(pod).Sidecar
 		switch {
-		case v.Injection(pod).Sidecar == facts.No && !hasProxy(pod):
+		case (sidecar == facts.No || sidecar == facts.Unknown && v.Stages.Injected[pod.Workload]) && !hasProxy(pod):
 			c.outside(pod, stage)
 			continue
 		case v.Covered[pod.Workload]:

@@ -10,22 +10,24 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
-// outside is about pods without a sidecar. Those that a Mesh speaks of were told when it was planned.
+// outside is about pods without a sidecar. Where a Mesh keeps them out, that was said when it was planned.
 func (c *checker) outside(pod *cluster.Pod, stage spec.Stage) {
-	if c.Covered[pod.Workload] {
+	at := pod.Source("metadata.name")
+	if c.Said(diag.Unguarded, at) {
 		return
 	}
-	c.report(Outside(pod, stage))
-}
-
-// Outside says that pods have no sidecar.
-func Outside(pod *cluster.Pod, stage spec.Stage) diag.Finding {
-	return diag.Finding{
-		Code: diag.Unguarded, Severity: diag.Warning, Source: pod.Source("metadata.name"),
+	finding := diag.Finding{
+		Code: diag.Unguarded, Severity: diag.Warning, Source: at,
 		Message: fmt.Sprintf("%s %q is at stage %s and has no sidecar, so it accepts calls from everybody", pod.Kind, pod.Name, stage.Name),
 		Related: []diag.Source{stage.At},
 		Try:     orException("a Mesh that covers it, with sidecar: true", pod),
 	}
+	if c.Stages.Injected[pod.Workload] {
+		finding.Severity = diag.Error
+		finding.Because = []string{"meshfn gave it one, and what came behind meshfn took it away"}
+		finding.Try = orException("leave the label for injection as it is", pod)
+	}
+	c.report(finding)
 }
 
 // uncovered finds pods that no Mesh speaks of, so that nothing is generated for them, and that nothing kept by hand guards.

@@ -117,7 +117,7 @@ func (c *checker) plain(pod *cluster.Pod, stage spec.Stage) {
 		Code: diag.PlainAccepted, Source: pod.Source("metadata.name"),
 		Message: fmt.Sprintf("nothing in the build makes %s refuse plain text", named(pod, stage)),
 		Related: []diag.Source{stage.At},
-		Try:     orException("remove manage: {PeerAuthentication: false}, or keep one with mode: STRICT in the build", pod),
+		Try:     orException("leave the one that meshfn generates, or keep one with mode: STRICT in the build", pod),
 	}
 	if accepted.Known() {
 		finding.Because = []string{fmt.Sprintf("%s says %s", accepted.Who(), accepted.Mode)}
