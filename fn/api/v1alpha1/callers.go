@@ -11,7 +11,7 @@ type CallersSetting struct {
 	// without.
 	// Becomes: nothing by itself; at these stages a PeerAuthentication that says STRICT.
 	// Error: at these stages, a Service without it, and one with it that the build itself opens to callers without a
-	// sidecar, such as an Ingress.
+	// sidecar, such as an Ingress; true in the `defaults` of a profile, which speak of every namespace at once.
 	//
 	// Source: https://istio.io/latest/docs/concepts/security/#permissive-mode
 	CallersComplete *bool `json:"callersComplete,omitempty"`

@@ -17,6 +17,7 @@ const defaultStage = v1alpha1.StageResilience
 
 // stages decides the stage of each Mesh's namespace, before exceptions.
 func (r *resolver) stages() {
+	r.refuseStatedForAll()
 	for _, m := range r.meshes {
 		m.stage = r.namespaceStage(m)
 		if m.rollout != nil && m.rollout.Injection != nil && *m.rollout.Injection == "namespace" {
@@ -26,6 +27,22 @@ func (r *resolver) stages() {
 			})
 		}
 	}
+}
+
+// refuseStatedForAll refuses a statement about the callers of all Services there are, which nobody can make.
+func (r *resolver) refuseStatedForAll() {
+	profile := r.documents.Profile
+	if profile == nil || profile.Value.Spec.Defaults == nil {
+		return
+	}
+	if stated := profile.Value.Spec.Defaults.CallersComplete; stated == nil || !*stated {
+		return
+	}
+	r.report(diag.Finding{
+		Code: diag.CallersUnknown, Source: profile.At("spec.defaults.callersComplete"),
+		Message: "callersComplete cannot be stated for every namespace at once: nobody knows the callers of all Services",
+		Try:     "callersComplete: true in the Mesh of the team that owns the Services, or in namespaces.<namespace>.defaults where the platform knows it",
+	})
 }
 
 func rolloutPath(m *mesh) string { return diag.Join("spec.rollout.namespaces", m.namespace) }
