@@ -57,7 +57,7 @@ func Main(args []string, process Process) int {
 const about = `meshfn expands a few lines of mesh spec into complete, checked Istio configuration.
 
 An application team writes a Mesh beside its manifests: which Services are in the mesh, and how their
-traffic behaves. A platform team writes a MeshProfile: facts about the mesh, and the gateways. meshfn
+traffic behaves. A platform team writes a MeshProfile: facts about the mesh, the gateways, and the rules. meshfn
 turns them into VirtualServices, DestinationRules, Gateways and sidecar labels, checks every object with
 Istio's own validation, and says in your words what is wrong.
 

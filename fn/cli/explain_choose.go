@@ -30,6 +30,9 @@ func choose(all *explain.Explanation, args []string) (*answer, error) {
 	}
 	lines := linesOfSubject(all.Lines, word)
 	objects := fieldsOfObject(all.Fields, word)
+	if len(lines) == 0 && len(objects) == 0 {
+		objects = fieldsOfFormer(all, word)
+	}
 	switch {
 	case len(objects) > 0 && (len(lines) == 0 || ofObject(field)):
 		found, err := chosenFields(objects, word, field)
@@ -66,6 +69,28 @@ func fieldsOfObject(fields []explain.Field, word string) []explain.Field {
 	for i := range fields {
 		if named(fields[i].Object, word, false) {
 			found = append(found, fields[i])
+		}
+	}
+	return found
+}
+
+// fieldsOfFormer finds an object by the name of a Service or workload from before an overlay, which is what stands in the
+// manifests: what is generated is called as the Service or workload is now.
+func fieldsOfFormer(all *explain.Explanation, word string) []explain.Field {
+	former := map[string][]string{} // by namespace/name
+	for i := range all.Lines {
+		subject := diag.ParseResource(all.Lines[i].Subject)
+		former[subject.Namespace+"/"+subject.Name] = all.Lines[i].Former
+	}
+	var found []explain.Field
+	for i := range all.Fields {
+		object := all.Fields[i].Object
+		for _, name := range former[object.Namespace+"/"+object.Name] {
+			object.Name = name
+			if named(object, word, false) {
+				found = append(found, all.Fields[i])
+				break
+			}
 		}
 	}
 	return found

@@ -12,7 +12,7 @@ import (
 )
 
 // unlayered are the fields of an entry that no defaults can give.
-func unlayered() []string { return []string{"versions", "expose", "manage"} }
+func unlayered() []string { return []string{"versions", "expose", "manage", "stage"} }
 
 // unset makes lines for a setting that nobody gave, one for each port or for the pods.
 func unset(lines []explain.Line, field string) []explain.Line {
@@ -44,8 +44,12 @@ func ofPorts(field string) bool {
 	return ok
 }
 
-// settingOf finds a setting of a Service or workload in the schema; "" is its whole entry.
+// settingOf finds a setting of a Service or workload in the schema; "" is its whole entry. The stage is said of the whole
+// Mesh, or in the rollout of the profile, and asked for like a setting.
 func settingOf(subject, field string) (schemas.Field, bool) {
+	if field == "stage" {
+		return schemas.Lookup("Mesh", "spec", "stage")
+	}
 	keys := []string{"spec", "workloads", "x"}
 	if diag.ParseResource(subject).Kind == "Service" {
 		keys[1] = "services"

@@ -36,6 +36,7 @@ type expanded struct {
 	unjudged    []*item.Item        // a build that no function looked at
 	documents   []build.Doc         // what it was built from
 	patches     []build.Doc
+	runs        []ran
 }
 
 // asked is how a build is to be made.
@@ -72,18 +73,18 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if result == nil {
 		return out, nil
 	}
-	out.texts = result.Read
+	out.texts, out.documents, out.patches = result.Read, result.Docs, result.Patches
 	if err := out.gather(result); err != nil {
 		return nil, err
 	}
 	if built, _ := item.Stream("", result.YAML); !out.findings.HasErrors() {
 		out.findings = append(out.findings, check.Above(built, true)...)
+		out.finished(built)
 		if len(result.Reports) == 0 {
 			out.unjudged = built
 		}
 	}
 	blame(out.findings, result.Later)
-	out.documents, out.patches = result.Docs, result.Patches
 	out.findings = out.findings.Sorted()
 	if !out.findings.HasErrors() {
 		out.manifests = result.YAML
@@ -109,14 +110,7 @@ func (e *expanded) judge() error {
 
 // gather takes over what the runs of the function reported, with the lines that only the files have.
 func (e *expanded) gather(result *build.Result) error {
-	documents := make([]*item.Item, 0, len(result.Docs))
-	for _, doc := range result.Docs {
-		documents = append(documents, item.New(doc.Raw, item.Place{File: doc.File, Index: doc.Index, Line: doc.Line}))
-	}
-	patches := make([]*item.Item, 0, len(result.Patches))
-	for _, doc := range result.Patches {
-		patches = append(patches, item.New(doc.Raw, item.Place{File: doc.File, Index: doc.Index, Line: doc.Line}))
-	}
+	documents, patches := items(result.Docs), items(result.Patches)
 	for _, text := range result.Reports {
 		var report krm.Report
 		if err := json.Unmarshal(text, &report); err != nil {
@@ -125,12 +119,22 @@ func (e *expanded) gather(result *build.Result) error {
 		index := locate.New(report.Documents, documents, patches)
 		e.findings = append(e.findings, index.Findings(report.Findings)...)
 		e.plan = report.Plan
+		e.runs = append(e.runs, ran{report.Documents, report.Staged})
 		if report.Explanation != nil {
 			report.Explanation.Locate(index.Source, index.Written)
 			e.explanation.Add(report.Explanation)
 		}
 	}
 	return nil
+}
+
+// items are documents as they were read, with their lines.
+func items(docs []build.Doc) []*item.Item {
+	list := make([]*item.Item, 0, len(docs))
+	for _, doc := range docs {
+		list = append(list, item.New(doc.Raw, item.Place{File: doc.File, Index: doc.Index, Line: doc.Line}))
+	}
+	return list
 }
 
 // fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.

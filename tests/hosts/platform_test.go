@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// publish makes the platform's directories of the examples a bare repository with two versions. In the second, the profile
-// gives a timeout to everybody who has none.
+// publish makes the platform's directories of the examples a bare repository with two versions. In the second, small sidecars
+// are larger.
 func publish(t *testing.T) (bare string) {
 	t.Helper()
 	work := t.TempDir()
@@ -21,7 +21,7 @@ func publish(t *testing.T) (bare string) {
 		copyInto(t, filepath.Join("examples", "platform", name), filepath.Join(work, name))
 	}
 	commit(t, work, "v1")
-	edit(t, filepath.Join(work, "mesh", "profile.yaml"), "spec:\n", "spec:\n  defaults: {timeout: 9s}\n")
+	edit(t, filepath.Join(work, "mesh", "profile.yaml"), "memory: 64Mi", "memory: 96Mi")
 	commit(t, work, "v2")
 	bare = filepath.Join(t.TempDir(), "platform.git")
 	run(t, ".", "git", "clone", "--quiet", "--bare", work, bare).must(t)
@@ -82,8 +82,8 @@ func TestUpgrade(t *testing.T) {
 				edit(t, filepath.Join(root, name, "kustomization.yaml"), "- ../mesh ", "- "+url+"//mesh?ref=v1")
 			}
 			for name, want := range map[string]string{
-				"shop":    "", // Its Mesh gives a timeout to every Service.
-				"billing": "+    timeout: 9s\n+    timeout: 9s\n",
+				"shop":    "-        sidecar.istio.io/proxyMemory: 64Mi\n+        sidecar.istio.io/proxyMemory: 96Mi\n-        sidecar.istio.io/proxyMemory: 64Mi\n+        sidecar.istio.io/proxyMemory: 96Mi\n",
+				"billing": "-        sidecar.istio.io/proxyMemory: 64Mi\n+        sidecar.istio.io/proxyMemory: 96Mi\n", // One of its workloads is off.
 			} {
 				before := same(t, root, name)
 				expected, err := os.ReadFile(filepath.Join(repository, "examples", "platform", name, "expected.yaml"))

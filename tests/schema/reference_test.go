@@ -130,12 +130,18 @@ func explained(t *testing.T, setting, written string) map[string]string {
 	if code != 0 {
 		t.Fatal(stderr)
 	}
-	var lines []struct{ Field, Value string }
+	var lines []struct {
+		Field, Value string
+		From         struct{ Layer string }
+	}
 	if err := json.Unmarshal([]byte(stdout), &lines); err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]string{}
 	for _, line := range lines {
+		if line.From.Layer == "built-in default" { // It completes the preset, and is not of it.
+			continue
+		}
 		out[strings.TrimPrefix(line.Field, setting+".")] = line.Value
 	}
 	return out

@@ -9,7 +9,7 @@ type Limit struct {
 	// Min is the least value.
 	//
 	// Error: for a setting whose values have no order, such as a word or a boolean; above `max`.
-	Min *Scalar `json:"min,omitempty" meshfn:"example=10m"`
+	Min *Scalar `json:"min,omitempty" meshfn:"example=1s"`
 	// Max is the greatest value. Where `0`, `0s` or `false` means that there is no limit at all, as in `timeout: 0s` or
 	// `circuitBreaker: false`, to write that breaks `max` too.
 	//

@@ -78,6 +78,18 @@ func Stages() []Stage {
 	return []Stage{StageOff, StageObserve, StageResilience, StageStrict, StageAuthorize}
 }
 
+// Words lists the words that a stage can be.
+func (*Stage) Words() []string {
+	words := make([]string, 0, len(Stages()))
+	for _, stage := range Stages() {
+		words = append(words, string(stage))
+	}
+	return words
+}
+
+// Words lists the words that can stand in place of the mapping.
+func (n *NamespaceRollout) Words() []string { return n.Stage.Words() }
+
 // UnmarshalText accepts the name of a stage.
 func (s *Stage) UnmarshalText(text []byte) error {
 	var names []string

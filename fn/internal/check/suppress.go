@@ -12,7 +12,7 @@ import (
 )
 
 // suppress turns findings that their object asks not to hear of into infos, so that they neither fail a build nor vanish.
-// What a Mesh says is not asked: nothing that is generated may be unsafe.
+// What a Mesh says is not asked: nothing that is generated may be unsafe. Neither are findings about rules of the platform.
 func suppress(findings diag.List, items []*item.Item) diag.List {
 	asked := map[diag.Resource][]string{}
 	for _, it := range items {
@@ -30,7 +30,7 @@ func suppress(findings diag.List, items []*item.Item) diag.List {
 	for i := range findings {
 		f := &findings[i]
 		codes := asked[f.Source.Resource]
-		if f.Severity == diag.Info || !slices.ContainsFunc(codes, func(code string) bool { return means(code, directory[f.Code]) }) {
+		if f.Severity == diag.Info || directory[f.Code].Firm || !slices.ContainsFunc(codes, func(code string) bool { return means(code, directory[f.Code]) }) {
 			continue
 		}
 		f.Severity = diag.Info

@@ -30,6 +30,8 @@ type View struct {
 	// Rules are what the profile allows applications to write, and Covered the pod templates that they speak of.
 	Rules   *spec.RuleSet
 	Covered map[*facts.Workload]bool
+	// Stages are how far the pods have come, whether a Mesh covers them or not.
+	Stages spec.Stages
 
 	VirtualServices        []*Object[*networking.VirtualService]
 	DestinationRules       []*Object[*networking.DestinationRule]
@@ -70,11 +72,12 @@ type Input struct {
 	Earlier   diag.List    // what the stages before had to say, so that nothing is said twice
 	Rules     *spec.RuleSet
 	Covered   map[*facts.Workload]bool // by a Mesh
+	Stages    spec.Stages
 }
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
-	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered}
+	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered, Stages: in.Stages}
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {

@@ -40,7 +40,7 @@ func matchingEntries() []Entry {
 		},
 		{
 			Code: BehindService, Title: "A workload behind a Service",
-			Text: "Settings of pods behind a Service belong to the entry of the Service, so that there is one place for " +
+			Text: "Settings of pods behind a Service belong to the entry of the Service, and their stage is its stage, so that there is one place for " +
 				"them.",
 		},
 		{

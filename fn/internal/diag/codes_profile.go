@@ -31,8 +31,8 @@ func profileEntries() []Entry {
 		},
 		{
 			Code: BadRule, Title: "A rule that cannot hold",
-			Text: "A rule of the MeshProfile names something that is no setting, compares with something that is no value of it, or says " +
-				"nothing. It would protect nobody, so it is an error whether or not an application meets it.",
+			Text: "A rule of the MeshProfile names something that is no setting, or that nothing can be called, compares with " +
+				"something that is no value of the setting, or says nothing. It would protect nobody, so it is an error whether or not an application meets it.",
 		},
 		{
 			Code: OwnRuleBroken, Title: "The profile breaks its own rule",

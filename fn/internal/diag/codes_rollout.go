@@ -12,6 +12,10 @@ const (
 	NamespaceInjection Code = "MF1208"
 	NamespaceElsewhere Code = "MF1209"
 	Unguarded          Code = "MF1210"
+	PlainAccepted      Code = "MF1211"
+	PastSidecar        Code = "MF1212"
+	ProxyReplaced      Code = "MF1213"
+	InsideAlready      Code = "MF1214"
 )
 
 func rolloutEntries() []Entry {
@@ -63,10 +67,35 @@ func rolloutEntries() []Entry {
 				"does not have.",
 		},
 		{
-			Code: Unguarded, Title: "Pods that the stage does not reach",
+			Code: Unguarded, Firm: true, Title: "Pods that the stage does not reach",
 			Text: "The stage promises that only calls over mutual TLS are accepted, and these pods have no sidecar that could " +
 				"refuse the others.",
 			See: []string{"https://istio.io/latest/docs/concepts/security/#permissive-mode"},
+		},
+		{
+			Code: PlainAccepted, Firm: true, Title: "Plain text where the stage refuses it",
+			Text: "From the stage `strict` on, pods accept calls over mutual TLS only. A PeerAuthentication that is kept by hand accepts " +
+				"others too, for the workload, a port of it or the whole namespace; or none is there, though `manage` leaves it to the " +
+				"application. Only an exception in the rollout permits that.",
+			See: []string{seePeers},
+		},
+		{
+			Code: PastSidecar, Firm: true, Title: "Calls that reach pods past their sidecar",
+			Text: "An annotation of the pods keeps calls from being redirected to the sidecar, which alone refuses plain text: " +
+				"the application answers them itself, from everybody. It is an error where all calls take that way. What the profile " +
+				"itself sets, and the ports that its limit of `proxy.excludeInboundPorts` lists as allowed, are permitted.",
+			See: []string{annotationsPage},
+		},
+		{
+			Code: ProxyReplaced, Firm: true, Title: "Another proxy, or another configuration of it",
+			Text: "The pods bring a proxy of their own, ask the injector for another template, image or configuration, or an EnvoyFilter " +
+				"patches how their sidecar takes calls. Whether plain text is still refused cannot be seen in the build.",
+			See: []string{"https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection"},
+		},
+		{
+			Code: InsideAlready, Title: "Pods in the mesh at stage off",
+			Text: "The rollout says that the pods are not in the mesh yet, and a label in the build gives them a sidecar all the same.",
+			See:  []string{"https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/"},
 		},
 	}
 }

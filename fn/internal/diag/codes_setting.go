@@ -129,7 +129,7 @@ func settingEntries() []Entry {
 			Text: "`expose` names a gateway, and the MeshProfile of the build has none of that name.",
 		},
 		{
-			Code: ForbiddenDomain, Title: "A host outside the allowed domains",
+			Code: ForbiddenDomain, Firm: true, Title: "A host outside the allowed domains",
 			Text: "The MeshProfile says below which domains applications may claim hosts at this gateway.",
 		},
 		{

@@ -12,6 +12,7 @@ type Entry struct {
 	Text  string   // what it means, and what happens in the mesh if nothing is done
 	Also  []string // the codes of istioctl analyze (IST) and Kiali (KIA) for the same problem
 	See   []string // where Istio or Kubernetes says so
+	Firm  bool     // it is about a rule of the platform's, so the object at fault cannot ask not to hear of it
 }
 
 // Chapter is a group of findings about one subject.

@@ -91,6 +91,9 @@ func (l *Line) placeIn(layer spec.Layer) string {
 	if subject.Kind != "Service" {
 		entry = diag.Join("spec.workloads", subject.Kind+"/"+subject.Name)
 	}
+	if l.Field == "stage" { // It is said of whole namespaces.
+		return "MeshProfile spec.rollout, or Mesh spec.stage where there is none"
+	}
 	switch layer {
 	case spec.PortEntry:
 		return "Mesh " + diag.Join(entry+".ports", l.Port) + "." + l.Field

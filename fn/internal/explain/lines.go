@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 	"github.com/meshfn/meshfn/fn/internal/spec"
@@ -21,6 +22,7 @@ func resolvedLines(resolved *spec.Spec) []Line {
 		subject, from := service.Facts.Item.Resource().String(), len(lines)
 		lines = append(lines, settings(place{subject: subject}, service.Workload.Settings, service.Workload.Origins)...)
 		lines = append(lines, structure(subject, service)...)
+		lines = append(lines, staged(subject, service.Stage)...)
 		for j := range service.Ports {
 			port := &service.Ports[j]
 			lines = append(lines, settings(place{subject, port.Facts.Key()}, port.Traffic, port.Origins)...)
@@ -33,7 +35,8 @@ func resolvedLines(resolved *spec.Spec) []Line {
 	for i := range resolved.Workloads {
 		workload := &resolved.Workloads[i]
 		for _, template := range workload.Templates {
-			found := settings(place{subject: template.Item.Resource().String()}, workload.Settings, workload.Origins)
+			subject := template.Item.Resource().String()
+			found := append(settings(place{subject: subject}, workload.Settings, workload.Origins), staged(subject, workload.Stage)...)
 			for j := range found {
 				found[j].Former = template.PreviousNames
 			}
@@ -68,6 +71,18 @@ func structure(subject string, service *spec.Service) []Line {
 		}
 	}
 	return lines
+}
+
+// staged says how far something has come on its way into the mesh, where somebody says so.
+func staged(subject string, stage spec.Stage) []Line {
+	if !stage.Stated {
+		return nil
+	}
+	from := spec.Origin{Layer: spec.ProfileDefaults, At: stage.At}
+	if stage.At.Resource.Kind == v1alpha1.KindMesh {
+		from.Layer = spec.MeshDefaults
+	}
+	return []Line{{Subject: subject, Field: "stage", Value: string(stage.Name), From: from}}
 }
 
 // settings lists the values of a block with their origins. A block that only groups values is left out.

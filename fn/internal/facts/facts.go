@@ -28,6 +28,8 @@ type Identity struct {
 	Name          string
 	Namespace     string
 	PreviousNames []string
+
+	PreviousNamespaces []string // before an overlay set another one
 }
 
 // Named reports whether a user's key means this object: by its name now, or by one it had before a prefix or suffix.
@@ -124,11 +126,22 @@ func (w *Workload) MetadataField(field ...string) string {
 func (w *Workload) Job() bool { return w.Kind == "Job" || w.Kind == "CronJob" }
 
 // Gateway reports whether the pods are an Istio gateway rather than an application: their only proxy is what the injector
-// makes of a container of their own.
+// makes of a container of their own. An application beside such a container has a sidecar that is only adjusted by it.
 // https://istio.io/latest/docs/setup/additional-setup/gateway/
+// https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#customizing-injection
 func (w *Workload) Gateway() bool {
-	return slices.Contains(strings.Split(w.Annotations["inject.istio.io/templates"], ","), "gateway") ||
-		slices.ContainsFunc(w.Containers, func(c Container) bool { return c.Name == ProxyContainer && c.Image == "auto" })
+	proxy := slices.ContainsFunc(w.Containers, func(c Container) bool { return c.Name == ProxyContainer && c.Image == "auto" })
+	return w.Templated("gateway") || proxy && !w.HasApplication()
+}
+
+// Templated reports whether the pods ask the injector for a template by name.
+func (w *Workload) Templated(name string) bool {
+	return slices.Contains(strings.Split(strings.ReplaceAll(w.Annotations["inject.istio.io/templates"], " ", ""), ","), name)
+}
+
+// HasApplication reports whether the pods have a container that is no proxy of Istio's.
+func (w *Workload) HasApplication() bool {
+	return slices.ContainsFunc(w.Containers, func(c Container) bool { return !c.Init && c.Name != ProxyContainer })
 }
 
 // Replicas is how many pods a workload has at least.

@@ -18,6 +18,7 @@ type Report struct {
 	Findings  diag.List         `json:"findings"`
 	Documents []locate.Document `json:"documents"`
 	Plan      json.RawMessage   `json:"plan,omitempty"`
+	Staged    []expand.Staged   `json:"staged,omitempty"`
 
 	Explanation *explain.Explanation `json:"explanation,omitempty"` // nil where nobody asked
 }
@@ -45,7 +46,7 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *
 		if err != nil {
 			return nil, fmt.Errorf("cannot write the plan: %w", err)
 		}
-		report.Plan = text
+		report.Plan, report.Staged = text, out.Staged()
 	}
 	text, err := json.Marshal(report)
 	if err != nil {

@@ -117,6 +117,7 @@ func (x *Index) source(source diag.Source, value bool) (located diag.Source, cha
 	if document == nil {
 		return located, false
 	}
+	source.Field = existing(x.item(document), source.Field)
 	seen := x.item(document).Field(source.Field)
 	if source.Field == "" || same(seen, file.Field(source.Field)) {
 		return located, false
@@ -125,6 +126,15 @@ func (x *Index) source(source diag.Source, value bool) (located diag.Source, cha
 		return change.place(source, value), false
 	}
 	return located, true
+}
+
+// existing is a field, or what is nearest above it where the document does not have it: a short form has no fields, and a
+// patch may have brought it.
+func existing(document *item.Item, field string) string {
+	for field != "" && document.Field(field) == nil {
+		field, _ = diag.Parent(field)
+	}
+	return field
 }
 
 // written is the value of a field as it is written: in the patch that set it, or else in the document itself.

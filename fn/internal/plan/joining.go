@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/joining"
@@ -24,7 +27,7 @@ func (p *planner) checkJoining(pod *Pod) {
 	}
 	for _, obstacle := range p.obstacles(pod.Workload, pod.Proxy) {
 		if obstacle.While == joining.Anything {
-			p.report(joined(&obstacle, pod.Sidecar.From.At))
+			p.report(joined(&obstacle, pod.Workload, pod.Sidecar.From))
 		}
 	}
 }
@@ -43,7 +46,7 @@ func (p *planner) foresee(settings *spec.Workload) {
 		for _, obstacle := range p.obstacles(workload, proxy) {
 			if obstacle.While == joining.Anything && obstacle.Severity < diag.Info {
 				later := obstacle.Lower(diag.Info)
-				finding := joined(&later, settings.Origins.Of("sidecar").At)
+				finding := joined(&later, workload, settings.Origins.Of("sidecar"))
 				finding.Message = "before it joins: " + finding.Message
 				p.report(finding)
 			}
@@ -52,13 +55,25 @@ func (p *planner) foresee(settings *spec.Workload) {
 }
 
 // joined is an obstacle to what a Mesh asks for. It stands where something has to change: at the wish for a sidecar where
-// that is better taken back.
-func joined(obstacle *joining.Obstacle, asked diag.Source) diag.Finding {
+// that is better taken back, and where that is a default for many, in an entry of its own.
+func joined(obstacle *joining.Obstacle, workload *facts.Workload, asked spec.Origin) diag.Finding {
 	finding := obstacle.Finding()
-	if obstacle.Out {
-		finding.Source, finding.Related = asked, append(finding.Related, obstacle.At)
+	if !obstacle.Out {
+		finding.Related = append(finding.Related, asked.At)
 		return finding
 	}
-	finding.Related = append(finding.Related, asked)
+	finding.Source, finding.Related = asked.At, append(finding.Related, obstacle.At)
+	if !asked.Explicit() {
+		const off = "sidecar: false"
+		finding.Try = strings.Replace(finding.Try, off, entryWith(workload, off), 1)
+	}
 	return finding
+}
+
+// entryWith is the entry of a Mesh that gives a workload a setting of its own.
+func entryWith(workload *facts.Workload, setting string) string {
+	if len(workload.Services) > 0 {
+		return fmt.Sprintf("services: {%s: {%s}} in the Mesh", workload.Services[0].Written(), setting)
+	}
+	return fmt.Sprintf("workloads: {%s/%s: {%s}} in the Mesh", workload.Kind, workload.Written(), setting)
 }

@@ -43,12 +43,7 @@ func Build(in *spec.Spec, build *facts.Facts) (*Plan, diag.List) {
 	if waits(in) {
 		p.planAhead(in, build)
 	}
-	for _, patch := range in.Patches {
-		p.out.Patches = append(p.out.Patches, Patch{
-			Kind: patch.Patch.Target.Kind, Name: patch.Patch.Target.Name, Owner: patch.Owner.String(),
-			Merge: patch.Patch.Merge, From: patch.At(""), Field: patch.At,
-		})
-	}
+	p.patches()
 	return p.out, p.findings
 }
 
@@ -78,8 +73,9 @@ type planner struct {
 	findings diag.List
 	shared   map[[2]string]int // how many workloads have a namespace and name
 
-	toldMTLS []string // namespaces of which it was said what they accept
-	cel      *cel.Env // to read expressions, made when there is one
+	toldMTLS    []string         // namespaces of which it was said what they accept
+	toldCallers []*spec.Workload // of whose callers it was said that nobody speaks for them
+	cel         *cel.Env         // to read expressions, made when there is one
 
 	// By whose manage the user keeps the Telemetry of a workload, or its PeerAuthentication.
 	keptTelemetry, keptTransport map[*facts.Workload]*spec.Service

@@ -49,8 +49,10 @@ func (p *planner) checkTemplate(workload *facts.Workload, decided Value[bool]) {
 			Related: []diag.Source{workload.Source(workload.MetadataField(field+"s", key))},
 			Try:     "remove the " + field + " from the pod template",
 		}
-		if value == "true" || value == "false" {
-			finding.Try += ", or write sidecar: " + value
+		if setting := "sidecar: " + value; decided.From.Explicit() && (value == "true" || value == "false") {
+			finding.Try += ", or write " + setting
+		} else if value == "true" || value == "false" {
+			finding.Try += ", or write " + entryWith(workload, setting)
 		}
 		p.report(finding)
 	}

@@ -90,12 +90,33 @@ func (p *planner) holdPods(workload *spec.Workload, identity *facts.Identity) {
 		why := p.await(setting, v1alpha1.StageObserve, workload.Stage, identity, origin)
 		p.skipOn(identity, setting, why, origin)
 	}
+	p.warnInside(workload, keptOut)
 	switch {
 	case keptOut:
 		workload.Settings.Sidecar, workload.Origins["sidecar"] = before.Sidecar, origins.Of("sidecar")
 	case p.injectsNamespace(identity.Namespace):
 		workload.Settings.Sidecar = new(bool)
 		workload.Origins["sidecar"] = spec.Origin{Layer: spec.NamespaceDefaults, At: workload.Stage.At, Note: "stage off"}
+	}
+}
+
+// warnInside finds pods that get a sidecar at stage off, by labels that are there without this program.
+func (p *planner) warnInside(settings *spec.Workload, keptOut bool) {
+	for _, workload := range settings.Templates {
+		injection := p.facts.Injection(workload, workload.Labels, workload.Annotations)
+		if keptOut || injection.Sidecar != facts.Yes || p.injectsNamespace(workload.Namespace) {
+			continue
+		}
+		by, related := "a label of their template", workload.Source(workload.MetadataField("labels"))
+		if injection.By == facts.ByNamespace {
+			by, related = "a label of their Namespace", p.facts.Namespace(workload.Namespace).Source("metadata.labels")
+		}
+		p.report(diag.Finding{
+			Code: diag.InsideAlready, Severity: diag.Warning, Source: settings.Stage.At,
+			Message: fmt.Sprintf("the pods of %s %q get a sidecar by %s, and the stage is off", workload.Kind, workload.Name, by),
+			Related: []diag.Source{related},
+			Try:     "remove the label, write sidecar: false in the Mesh, or give them the stage observe",
+		})
 	}
 }
 

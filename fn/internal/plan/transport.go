@@ -71,12 +71,16 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 			at = settings.Origins.Of("callersComplete").At
 			continue
 		}
+		if slices.Contains(p.toldCallers, settings) { // One Service may have several workloads.
+			continue
+		}
+		p.toldCallers = append(p.toldCallers, settings)
 		finding := diag.Finding{
 			Code: diag.CallersUnknown, Source: settings.At(""),
 			Message: fmt.Sprintf("stage %s makes %s %q refuse every caller without a sidecar, and nobody says that all its callers are known",
 				stage.Name, workload.Kind, workload.Name),
 			Related: []diag.Source{stage.At},
-			Try:     "callersComplete: true once every caller has a sidecar or is a gateway of the profile, or an earlier stage in the rollout",
+			Try:     fmt.Sprintf("services: {%s: {callersComplete: true}} once every caller has a sidecar or is a gateway of the profile, or an earlier stage", p.entryOf(settings)),
 		}
 		if complete := settings.Settings.CallersComplete; complete != nil {
 			finding.Source = settings.Origins.Of("callersComplete").At
@@ -84,6 +88,16 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 		p.report(finding)
 	}
 	return at
+}
+
+// entryOf is the name under which a Mesh lists the Service whose pods some settings are for.
+func (p *planner) entryOf(settings *spec.Workload) string {
+	for i := range p.spec.Services {
+		if &p.spec.Services[i].Workload == settings {
+			return p.spec.Services[i].Facts.Written()
+		}
+	}
+	return ""
 }
 
 // acceptsPlain decides whether to write that plain text is accepted. Where the mesh refuses it, that would open what is
@@ -116,11 +130,11 @@ func (p *planner) warnUnguarded(workload *facts.Workload, stage spec.Stage, side
 	finding := diag.Finding{
 		Code: diag.Unguarded, Severity: diag.Warning, Source: stage.At,
 		Message: fmt.Sprintf("%s %q is at stage %s and has no sidecar, so it accepts calls from everybody", workload.Kind, workload.Name, stage.Name),
-		Related: []diag.Source{workload.Source("metadata.name")},
+		Related: []diag.Source{workload.Source("metadata.name")}, // By which the checks know that it was said.
 		Try:     "sidecar: true, or an exception in the rollout: " + exceptionFor(workload),
 	}
 	if !sidecar.IsZero() {
-		finding.Source, finding.Related = sidecar.From.At, []diag.Source{stage.At}
+		finding.Source, finding.Related = sidecar.From.At, append(finding.Related, stage.At)
 	}
 	p.report(finding)
 }

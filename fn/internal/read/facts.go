@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,8 +14,12 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
-// previousNames is where kustomize keeps the names an object had before a prefix or suffix was added.
-const previousNames = "internal.config.kubernetes.io/previousNames"
+// previousNames and previousNamespaces are where kustomize keeps what an object was called before a prefix or suffix was
+// added, and where it was before a namespace was set.
+const (
+	previousNames      = "internal.config.kubernetes.io/previousNames"
+	previousNamespaces = "internal.config.kubernetes.io/previousNamespaces"
+)
 
 // collect reads the facts of the build. Only the kinds that matter are parsed.
 func collect(items []*item.Item) (*facts.Facts, diag.List) {
@@ -36,6 +41,7 @@ type collector struct {
 }
 
 func (c *collector) add(it *item.Item) {
+	c.list(it)
 	switch it.Group() + "/" + it.Kind() {
 	case "/Service":
 		c.service(it)
@@ -53,13 +59,23 @@ func (c *collector) add(it *item.Item) {
 		c.autoscaler(it)
 	case "keda.sh/ScaledObject":
 		c.scaledObject(it)
-	case "/List":
-		c.findings = append(c.findings, diag.Finding{
-			Code: diag.UnreadableObject, Severity: diag.Warning, Source: it.Source("kind"),
-			Message: "a List is passed on as it is: the Services and workloads inside it are not seen",
-			Try:     "write its items as documents of their own",
-		})
 	}
+}
+
+// list finds objects inside of others. Whatever has items is a list to kubectl and Argo CD, which apply what is in it.
+// https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/unstructured/helpers.go
+func (c *collector) list(it *item.Item) {
+	if !bytes.Contains(it.Raw(), []byte("items")) {
+		return
+	}
+	if items := it.Field("items"); items == nil || items.Kind != yaml.SequenceNode {
+		return
+	}
+	c.findings = append(c.findings, diag.Finding{
+		Code: diag.UnreadableObject, Severity: diag.Warning, Source: it.Source("kind"),
+		Message: fmt.Sprintf("a %s with items is passed on as it is: the Services, workloads and policies inside it are not seen", it.Kind()),
+		Try:     "write its items as documents of their own",
+	})
 }
 
 // decodeObject fills the few fields of a Kubernetes object that are of interest.
@@ -81,14 +97,21 @@ func (c *collector) decodeObject(it *item.Item, into any) bool {
 
 func identity(it *item.Item) facts.Identity {
 	id := facts.Identity{Item: it, Kind: it.Kind(), Name: it.Name(), Namespace: it.Namespace()}
-	if names, ok := it.Annotation(previousNames); ok {
-		for name := range strings.SplitSeq(names, ",") {
-			if name != "" && name != id.Name && !slices.Contains(id.PreviousNames, name) {
-				id.PreviousNames = append(id.PreviousNames, name)
-			}
+	id.PreviousNames = previous(it, previousNames, id.Name)
+	id.PreviousNamespaces = previous(it, previousNamespaces, id.Namespace)
+	return id
+}
+
+// previous lists what kustomize noted before it changed a name or a namespace to what it is now.
+func previous(it *item.Item, annotation, now string) []string {
+	var before []string
+	list, _ := it.Annotation(annotation)
+	for value := range strings.SplitSeq(list, ",") {
+		if value != "" && value != now && !slices.Contains(before, value) {
+			before = append(before, value)
 		}
 	}
-	return id
+	return before
 }
 
 func (c *collector) namespace(it *item.Item) {

@@ -108,7 +108,9 @@ func (d *decoder) unknown(key *yaml.Node, path string, known []string) {
 		Code: diag.UnknownField, Source: d.item.SourceOf(key, field),
 		Message: fmt.Sprintf("unknown field %q in %s; allowed: %s", key.Value, place(path), diag.OneOf(known)),
 	}
-	if nearest, ok := diag.Nearest(key.Value, known); ok {
+	if elsewhere := misplaced(d.item.Kind(), path, key.Value); elsewhere != "" {
+		finding.Try = elsewhere
+	} else if nearest, ok := diag.Nearest(key.Value, known); ok {
 		finding.Try = nearest + ": …"
 	}
 	d.findings = append(d.findings, finding)

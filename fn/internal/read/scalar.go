@@ -21,7 +21,7 @@ func (d *decoder) text(node *yaml.Node, target reflect.Value, path string, rules
 		if target.Kind() == reflect.Struct && node.Kind == yaml.MappingNode {
 			return false
 		}
-		d.report(diag.WrongType, node, path, describe(node)+" stands where a single value is expected", example(rules))
+		d.report(diag.WrongType, node, path, describe(node)+" stands where a single value is expected", allowedWords(target, rules))
 		return true
 	}
 	if rules.Quoted && node.Tag != "!!str" {
@@ -33,14 +33,41 @@ func (d *decoder) text(node *yaml.Node, target reflect.Value, path string, rules
 		kinds = append(kinds, "!!bool")
 	}
 	if !slices.Contains(kinds, node.Tag) {
-		d.report(diag.WrongType, node, path, describe(node)+" stands where a value is expected", example(rules))
+		proposed := ""
+		if off := "off"; node.Tag == "!!bool" && strings.EqualFold(node.Value, "false") && slices.Contains(wordsOf(target), off) {
+			proposed = off // YAML 1.1 reads the one as the other, and a program that does rewrites it.
+		}
+		d.propose(diag.WrongType, node, path, describe(node)+" stands where a value is expected", allowedWords(target, rules), proposed)
 		return true
 	}
 	if err := target.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(node.Value)); err != nil {
 		problem := v1alpha1.AsValueError(err)
+		if nearest, ok := diag.Nearest(node.Value, wordsOf(target)); ok && problem.Proposed == "" {
+			problem.Proposed = nearest
+		}
 		d.propose(diag.BadValue, node, path, problem.Problem, problem.Allowed, problem.Proposed)
 	}
 	return true
+}
+
+// wordsOf lists the words that a type with a syntax of its own takes, where these are all.
+func wordsOf(target reflect.Value) []string {
+	if worded, ok := reflect.TypeAssert[interface{ Words() []string }](target.Addr()); ok {
+		return worded.Words()
+	}
+	return nil
+}
+
+// allowedWords says what can stand in place of something that is no single value.
+func allowedWords(target reflect.Value, rules v1alpha1.Rules) string {
+	words := wordsOf(target)
+	switch {
+	case words == nil:
+		return example(rules)
+	case target.Kind() == reflect.Struct:
+		words = append(words, "a mapping")
+	}
+	return strings.Join(words, ", ")
 }
 
 func (d *decoder) scalar(node *yaml.Node, target reflect.Value, path string, rules v1alpha1.Rules) {
@@ -94,6 +121,11 @@ func (d *decoder) integer(node *yaml.Node, target reflect.Value, path string, ru
 }
 
 func (d *decoder) word(node *yaml.Node, target reflect.Value, path string, rules v1alpha1.Rules) {
+	if node.Tag != "!!str" && len(rules.Enum) > 0 {
+		proposed, _ := diag.Nearest(node.Value, rules.Enum)
+		d.propose(diag.WrongType, node, path, describe(node)+" stands where text is expected", strings.Join(rules.Enum, ", "), proposed)
+		return
+	}
 	if node.Tag != "!!str" {
 		d.propose(diag.WrongType, node, path, describe(node)+" stands where text is expected", "text in quotes", strconv.Quote(node.Value))
 		return

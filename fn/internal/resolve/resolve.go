@@ -13,6 +13,7 @@ import (
 func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.List) {
 	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{}}
 	r.profile()
+	r.refuseNames()
 	r.rules()
 	r.placeMeshes()
 	r.locked()
@@ -20,6 +21,8 @@ func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.Lis
 	r.stages()
 	r.services()
 	r.workloads()
+	r.guard()
+	r.refuseSharedExceptions()
 	r.patches()
 	r.warnIdle()
 	r.warnUnmatched()

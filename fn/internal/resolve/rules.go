@@ -122,6 +122,8 @@ func (r *rulesReader) meaningful(limit *spec.Limit, in *v1alpha1.Limit, field st
 	switch {
 	case limit.Min != "" && limit.Max != "" && limit.Scale.Above(limit.Min, limit.Max):
 		r.badRule(field+".min", fmt.Sprintf("min %s of %s is above max %s, so no value is allowed", limit.Min, limit.Path, limit.Max), "min: "+limit.Max)
+	case len(limit.Allowed) > 0 && !slices.ContainsFunc(limit.Allowed, func(word string) bool { return !slices.Contains(limit.Denied, word) }):
+		r.badRule(field+".denied", fmt.Sprintf("%s denies every value that it allows, so no value is allowed", limit.Path), "remove denied; what allowed does not list is refused anyway")
 	case limit.Range() == "" && !limit.Required && (general || in.Required == nil):
 		allowed := "required"
 		if !limit.Block && limit.Scale != spec.Nothing {
@@ -159,6 +161,9 @@ func (r *rulesReader) bound(s *spec.Setting, text, field string, ordered bool) (
 		}
 		if problem.Proposed != "" {
 			finding.Try = problem.Proposed
+			if ordered {
+				finding.Try = name + ": " + problem.Proposed
+			}
 		}
 		r.report(finding)
 	}
@@ -237,8 +242,17 @@ func (r *rulesReader) unknownPath(field, path, kind string, known []string) {
 			nearest, ok = candidate, true
 		}
 	}
-	if ok {
-		finding.Try, finding.Proposed = "did you mean "+nearest+"?", ""
+	for _, candidate := range known { // And one with too much of it the next.
+		if !ok && strings.HasSuffix(path, "."+candidate) {
+			nearest, ok = candidate, true
+		}
+	}
+	first, _, _ := strings.Cut(path, ".")
+	switch {
+	case ok:
+		finding.Try = "did you mean " + nearest + "?"
+	case kind == "setting" && slices.Contains(r.entryFields(), first):
+		finding.Try = fmt.Sprintf("locked: {%s: …} if applications may not write it; only settings have limits", first)
 	}
 	r.report(finding)
 }

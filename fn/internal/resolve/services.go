@@ -64,7 +64,11 @@ func (r *resolver) findService(m *mesh, key string) (*facts.Service, bool) {
 	case 1:
 		return found[0], true
 	case 0:
-		r.report(r.beside(unknownName(source, "Service", key, m.namespace, known), m))
+		finding := r.beside(unknownName(source, "Service", key, m.namespace, known), m)
+		if workload := r.alone(m.namespace, key); workload != nil {
+			finding.Try, finding.Proposed = fmt.Sprintf("workloads: {%s/%s: …}, which no Service selects", workload.Kind, key), ""
+		}
+		r.report(finding)
 	default:
 		r.report(diag.Finding{
 			Code: diag.AmbiguousName, Source: source,

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,7 +36,7 @@ func (r *resolver) namespaceStage(m *mesh) spec.Stage {
 		if own := m.Value.Spec.Stage; own != nil {
 			return spec.Stage{Name: *own, Stated: true, At: m.At("spec.stage")}
 		}
-		return spec.Stage{Name: defaultStage}
+		return spec.Stage{Name: defaultStage, At: m.At("spec.stage")}
 	}
 	rollout := profile.Value.Spec.Rollout
 	if m.Value.Spec.Stage != nil {
@@ -57,7 +58,7 @@ func (r *resolver) namespaceStage(m *mesh) spec.Stage {
 	default:
 		r.refuseUnstaged(m, slices.Sorted(maps.Keys(rollout.Namespaces)))
 	}
-	return spec.Stage{Name: defaultStage, Stated: true, At: profile.At("spec.rollout")}
+	return spec.Stage{Name: defaultStage, At: profile.At("spec.rollout")}
 }
 
 // refuseWithoutNamespace says that a rollout by namespaces needs to know the namespace. A component runs before the
@@ -75,7 +76,7 @@ func (r *resolver) refuseWithoutNamespace(m *mesh) {
 func (r *resolver) refuseUnstaged(m *mesh, known []string) {
 	finding := diag.Finding{
 		Code: diag.UnknownStage, Source: m.At("metadata"),
-		Message: fmt.Sprintf("the rollout of the profile does not say the stage of namespace %q; it lists: %s", m.namespace, diag.OneOf(known)),
+		Message: fmt.Sprintf("the rollout of the profile does not say the stage of namespace %q; it lists: %s", m.namespace, cmp.Or(diag.OneOf(known), "none")),
 		Related: []diag.Source{r.documents.Profile.At("spec.rollout")},
 		Try:     fmt.Sprintf("rollout: {namespaces: {%s: off}} in the MeshProfile, or rollout: {stage: off} for all that are not listed", m.namespace),
 	}
@@ -120,6 +121,8 @@ func (r *resolver) warnUnmatched() {
 			continue
 		}
 		seen[m.namespace] = true
+		r.refuseBehindServices(m)
+		r.warnNoService(m)
 		services, workloads := r.namesIn(m.namespace)
 		r.warnAlmost(m, "services", slices.Sorted(maps.Keys(m.rollout.Services)), services)
 		r.warnAlmost(m, "workloads", slices.Sorted(maps.Keys(m.rollout.Workloads)), workloads)

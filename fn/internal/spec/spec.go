@@ -16,6 +16,7 @@ type Spec struct {
 	Patches    []Patch
 	Meshes     []Owner
 	Rules      RuleSet
+	Stages     Stages
 }
 
 // Istio holds the facts about the installation, with defaults applied.

@@ -10,6 +10,7 @@ import (
 func Check(v *cluster.View) diag.List {
 	c := &checker{View: v, places: map[*gateway]place{}}
 	c.conflicts()
+	c.domains()
 	c.selectors()
 	c.ports()
 	c.credentials()

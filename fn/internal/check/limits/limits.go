@@ -34,6 +34,7 @@ type limiter struct {
 	view     *cluster.View
 	object   *manifest.Object
 	findings diag.List
+	implied  []implied
 }
 
 // reading is what an object says about one setting.
@@ -81,12 +82,14 @@ func (l *limiter) check() {
 		}
 	}
 	for i, patch := range l.object.Patches {
+		from := len(l.findings)
 		before, after := l.readings(states[i], states[i+1]), l.readings(states[i+1], states[i+1])
 		if l.lost(states[i], states[i+1]) {
 			l.gone(&patch, before)
-			continue
+		} else {
+			l.changes(&patch, before, after)
 		}
-		l.changes(&patch, before, after)
+		l.settle(from)
 	}
 }
 
@@ -146,7 +149,7 @@ func (l *limiter) changed(patch *manifest.Patch, r *reading, before, after []str
 		if strings.HasSuffix(r.field, "."+retryBudget) {
 			finding.Because = append([]string{"a retryBudget takes the place of the number of retries"}, finding.Because...)
 		}
-		l.findings = append(l.findings, finding)
+		l.report(finding, patch, r.field)
 	}
 }
 

@@ -30,13 +30,11 @@ func (c *checker) outsideCallers() {
 	if !slices.ContainsFunc(c.PeerAuthentications, refusesPlain) {
 		return
 	}
-	services := map[[2]string]*facts.Service{}
 	for _, service := range c.Facts.Services {
-		services[[2]string{service.Namespace, service.Name}] = service
 		c.fromOutside(service)
 	}
 	for _, it := range c.Items {
-		for _, caller := range callersIn(it, services) {
+		for _, caller := range callersIn(it, c.Facts) {
 			c.outsideCaller(caller)
 		}
 	}
@@ -67,35 +65,35 @@ func (c *checker) fromOutside(service *facts.Service) {
 }
 
 // callersIn lists the calls that an object of Kubernetes' makes somebody send.
-func callersIn(it *item.Item, services map[[2]string]*facts.Service) []outsideCaller {
+func callersIn(it *item.Item, build *facts.Facts) []outsideCaller {
 	switch it.Kind() {
 	case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration":
-		return webhooks(it, services)
+		return webhooks(it, build)
 	case "APIService":
-		return apiServer(it, "spec.service", services)
+		return apiServer(it, "spec.service", build)
 	case "CustomResourceDefinition":
-		return apiServer(it, "spec.conversion.webhook.clientConfig.service", services)
+		return apiServer(it, "spec.conversion.webhook.clientConfig.service", build)
 	case "Ingress":
-		return ingressBackends(it, services)
+		return ingressBackends(it, build)
 	}
 	return nil
 }
 
-func webhooks(it *item.Item, services map[[2]string]*facts.Service) []outsideCaller {
+func webhooks(it *item.Item, build *facts.Facts) []outsideCaller {
 	var callers []outsideCaller
 	list := it.Field("webhooks")
 	if list == nil {
 		return nil
 	}
 	for i := range list.Content {
-		callers = append(callers, apiServer(it, diag.At("webhooks", i)+".clientConfig.service", services)...)
+		callers = append(callers, apiServer(it, diag.At("webhooks", i)+".clientConfig.service", build)...)
 	}
 	return callers
 }
 
 // apiServer is a Service that the Kubernetes API server calls. It is never in the mesh.
-func apiServer(it *item.Item, field string, services map[[2]string]*facts.Service) []outsideCaller {
-	service := services[[2]string{text(it, field+".namespace"), text(it, field+".name")}]
+func apiServer(it *item.Item, field string, build *facts.Facts) []outsideCaller {
+	service := build.Referred(text(it, field+".namespace"), text(it, field+".name"))
 	if service == nil {
 		return nil
 	}
@@ -121,14 +119,14 @@ func targetText(service *facts.Service, number int64) string {
 }
 
 // ingressBackends are Services behind an ingress controller, unless it is Istio's own.
-func ingressBackends(it *item.Item, services map[[2]string]*facts.Service) []outsideCaller {
+func ingressBackends(it *item.Item, build *facts.Facts) []outsideCaller {
 	class, _ := it.Annotation("kubernetes.io/ingress.class")
 	if strings.Contains(class+text(it, "spec.ingressClassName"), "istio") {
 		return nil
 	}
 	var callers []outsideCaller
 	backend := func(field string) {
-		service := services[[2]string{it.Namespace(), text(it, field+".service.name")}]
+		service := build.Referred(it.Namespace(), text(it, field+".service.name"))
 		if service == nil {
 			return
 		}

@@ -97,6 +97,9 @@ func explain(b *strings.Builder, entry diag.Entry, shown map[diag.Code]example) 
 	if len(entry.Also) > 0 {
 		fmt.Fprintf(b, "\nAlso known as %s.\n", strings.Join(entry.Also, ", "))
 	}
+	if entry.Firm {
+		b.WriteString("\nThe annotation `galley.istio.io/analyze-suppress` does not make it less: it is about a rule of the platform's.\n")
+	}
 	example, ok := shown[entry.Code]
 	if !ok {
 		return fmt.Errorf("%s is shown by no file of the tests", entry.Code)
