@@ -18,6 +18,7 @@ type Manage struct {
 	// PeerAuthentication is false where you keep your own PeerAuthentications for the pods behind the Service.
 	//
 	// Default: true.
+	// Error: from the stage `strict` on, a PeerAuthentication that accepts plain text, or none in the build.
 	PeerAuthentication *bool `json:"PeerAuthentication,omitempty"`
 	// Telemetry is false where you keep your own Telemetry for the pods of the Service.
 	//

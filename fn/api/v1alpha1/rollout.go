@@ -15,6 +15,10 @@ import (
 // accept follows the stage by itself: a PeerAuthentication per workload with a sidecar, PERMISSIVE up to `resilience` where
 // the profile says that the mesh has `mtls: PERMISSIVE` or `DISABLE`, STRICT from `strict` on. `expose` does not wait,
 // because a gateway reaches pods without a sidecar too.
+//
+// What an application keeps by hand cannot take back that pods refuse plain text: a PeerAuthentication that accepts it is an
+// error, and so are annotations that keep all calls from the sidecar. A port that passes the sidecar by is a warning, unless the
+// profile sets `proxy.excludeInboundPorts` itself or lists the port as allowed in its limit.
 type Rollout struct {
 	// Stage is the stage of every namespace that `namespaces` does not list.
 	//
