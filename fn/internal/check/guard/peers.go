@@ -22,11 +22,7 @@ const localConfig = "config.kubernetes.io/local-config"
 // takes is not asked: it is the oldest, and no build shows which one that is.
 func (c *checker) peers() {
 	for _, object := range c.PeerAuthentications {
-		if c.refuses(cluster.MTLS{Mode: object.Spec.GetMtls().GetMode(), By: object}) {
-			for _, pod := range c.SelectedIn(object.Namespace, object.Spec.GetSelector().GetMatchLabels()) {
-				c.closed[pod] = true
-			}
-		}
+		c.closing(object)
 		field, mode, opens := c.opening(object)
 		if !opens || !object.ByHand() {
 			continue
@@ -49,6 +45,15 @@ func (c *checker) peers() {
 			finding.Severity = diag.Warning // As for a port that passes the sidecar by.
 		}
 		c.report(finding)
+	}
+}
+
+// closing notes the pods that an object makes refuse plain text.
+func (c *checker) closing(object *peerAuthentication) {
+	if c.refuses(cluster.MTLS{Mode: object.Spec.GetMtls().GetMode(), By: object}) {
+		for _, pod := range c.SelectedIn(object.Namespace, object.Spec.GetSelector().GetMatchLabels()) {
+			c.closed[pod] = true
+		}
 	}
 }
 
