@@ -15,7 +15,7 @@ import (
 
 // Check reports what would let plain text into pods that are to refuse it, and pods that no sidecar guards.
 func Check(v *cluster.View) diag.List {
-	c := &checker{View: v, opened: map[*cluster.Pod]bool{}}
+	c := &checker{View: v, opened: map[*cluster.Pod]bool{}, closed: map[*cluster.Pod]bool{}}
 	c.peers()
 	c.filters()
 	for _, pod := range v.Pods {
@@ -30,6 +30,7 @@ func Check(v *cluster.View) diag.List {
 			continue
 		case v.Covered[pod.Workload]:
 			c.plain(pod, stage)
+			c.unsure(pod, stage)
 		default:
 			c.uncovered(pod, stage)
 		}
@@ -43,6 +44,7 @@ func Check(v *cluster.View) diag.List {
 type checker struct {
 	*cluster.View
 	opened   map[*cluster.Pod]bool // those of which a finding says what accepts plain text for them
+	closed   map[*cluster.Pod]bool // those that an object of their own makes refuse plain text
 	findings diag.List
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
@@ -30,9 +31,21 @@ func (c *checker) outside(pod *cluster.Pod, stage spec.Stage) {
 	c.report(finding)
 }
 
+// unsure is about pods of which nothing in the build says that they get a sidecar: what decides is elsewhere.
+func (c *checker) unsure(pod *cluster.Pod, stage spec.Stage) {
+	if hasProxy(pod) || c.Injection(pod).Sidecar != facts.Unknown {
+		return
+	}
+	c.report(diag.Finding{
+		Code: diag.Unguarded, Severity: diag.Info, Source: pod.Source("metadata.name"), Related: []diag.Source{stage.At},
+		Message: fmt.Sprintf("not checked: whether %s has a sidecar to refuse plain text, which its Namespace decides; the build does not have that", named(pod, stage)),
+		Try:     "sidecar: true",
+	})
+}
+
 // uncovered finds pods that no Mesh speaks of, so that nothing is generated for them, and that nothing kept by hand guards.
 func (c *checker) uncovered(pod *cluster.Pod, stage spec.Stage) {
-	if c.refuses(c.MTLSOf(pod)) || c.opened[pod] {
+	if c.closed[pod] || c.opened[pod] || c.refuses(c.MTLSOf(pod)) {
 		return
 	}
 	c.report(diag.Finding{

@@ -22,7 +22,8 @@ const localConfig = "config.kubernetes.io/local-config"
 // takes is not asked: it is the oldest, and no build shows which one that is.
 func (c *checker) peers() {
 	for _, object := range c.PeerAuthentications {
-		field, mode, opens := opening(object)
+		c.closing(object)
+		field, mode, opens := c.opening(object)
 		if !opens || !object.ByHand() {
 			continue
 		}
@@ -47,13 +48,25 @@ func (c *checker) peers() {
 	}
 }
 
+// closing notes the pods that an object makes refuse plain text.
+func (c *checker) closing(object *peerAuthentication) {
+	if c.refuses(cluster.MTLS{Mode: object.Spec.GetMtls().GetMode(), By: object}) {
+		for _, pod := range c.SelectedIn(object.Namespace, object.Spec.GetSelector().GetMatchLabels()) {
+			c.closed[pod] = true
+		}
+	}
+}
+
 const modeField = "spec.mtls.mode"
 
-// opening finds a mode that accepts plain text, for the workload or for one of its ports.
-func opening(object *peerAuthentication) (field string, mode cluster.MTLSMode, found bool) {
+// opening finds a mode that accepts plain text, for the workload or for one of its ports. Without a mode of its own, an object
+// takes that of the namespace.
+func (c *checker) opening(object *peerAuthentication) (field string, mode cluster.MTLSMode, found bool) {
 	accepts := func(mode cluster.MTLSMode) bool { return mode == cluster.PermissiveMTLS || mode == cluster.DisableMTLS }
 	if mode := object.Spec.GetMtls().GetMode(); accepts(mode) {
 		return modeField, mode, true
+	} else if mode == cluster.UnsetMTLS && len(object.Spec.GetSelector().GetMatchLabels()) > 0 && !c.refuses(c.NamespaceMTLS(object.Namespace)) {
+		return "spec", mode, true
 	}
 	ports := object.Spec.GetPortLevelMtls()
 	for _, port := range slices.Sorted(maps.Keys(ports)) {
@@ -69,7 +82,7 @@ func opening(object *peerAuthentication) (field string, mode cluster.MTLSMode, f
 func (c *checker) openedBy(object *peerAuthentication, field string) (what string, stage spec.Stage, try string) {
 	labels := object.Spec.GetSelector().GetMatchLabels()
 	try = "remove it, or mode: STRICT"
-	if field != modeField {
+	if strings.HasPrefix(field, "spec.portLevelMtls") {
 		try = "remove " + strings.TrimSuffix(field, ".mode")
 	}
 	if object.Namespace == c.Istio.RootNamespace && len(labels) > 0 {
@@ -109,8 +122,11 @@ func (c *checker) selected(object *peerAuthentication) []*cluster.Pod {
 // plain finds pods that a Mesh speaks of, and that nothing makes refuse plain text: their PeerAuthentication is to be kept by
 // hand, and is not there.
 func (c *checker) plain(pod *cluster.Pod, stage spec.Stage) {
+	if _, selectable := pod.Selector(); !selectable || c.closed[pod] || c.opened[pod] {
+		return
+	}
 	accepted := c.MTLSOf(pod)
-	if _, selectable := pod.Selector(); !selectable || c.refuses(accepted) || c.opened[pod] {
+	if c.refuses(accepted) {
 		return
 	}
 	finding := diag.Finding{
