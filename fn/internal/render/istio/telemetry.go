@@ -45,9 +45,6 @@ func tracing(t *plan.Tracing) []*telemetry.Tracing {
 }
 
 func customTags(tags map[string]plan.Tag) map[string]*telemetry.Tracing_CustomTag {
-	if len(tags) == 0 {
-		return nil
-	}
 	out := make(map[string]*telemetry.Tracing_CustomTag, len(tags))
 	for name, tag := range tags {
 		out[name] = customTag(tag)
