@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-	"istio.io/api/annotation"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -197,8 +196,8 @@ func (c *checker) refusing(pod *cluster.Pod, caller outsideCaller) *peerAuthenti
 	}
 	for i := range caller.service.Ports {
 		port := &caller.service.Ports[i]
-		number, ok := target(pod, port)
-		if !ok || caller.port != 0 && int64(port.Number) != caller.port || excluded(pod, number) {
+		number, ok := pod.Target(port)
+		if !ok || caller.port != 0 && int64(port.Number) != caller.port || slices.Contains(facts.PortList(pod.Annotations[facts.ExcludeInboundPorts]), number) {
 			continue
 		}
 		if accepted := c.mode(pod).Port(uint32(number)); accepted.Mode == cluster.StrictMTLS { //nolint:gosec // A port number is never negative.
@@ -206,10 +205,4 @@ func (c *checker) refusing(pod *cluster.Pod, caller outsideCaller) *peerAuthenti
 		}
 	}
 	return nil
-}
-
-// excluded reports whether calls to a port of the pods pass their sidecar by.
-func excluded(pod *cluster.Pod, number int32) bool {
-	list := pod.Annotations[annotation.SidecarTrafficExcludeInboundPorts.Name]
-	return slices.Contains(strings.Split(strings.ReplaceAll(list, " ", ""), ","), strconv.Itoa(int(number)))
 }

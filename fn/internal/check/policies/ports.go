@@ -27,7 +27,7 @@ func inboundOf(pod *cluster.Pod) (ports []inbound, complete bool) {
 	for _, service := range pod.Services {
 		for i := range service.Ports {
 			port := &service.Ports[i]
-			number, ok := target(pod, port)
+			number, ok := pod.Target(port)
 			complete = complete && ok
 			if ok {
 				ports = append(ports, inbound{number, service, port})
@@ -35,24 +35,6 @@ func inboundOf(pod *cluster.Pod) (ports []inbound, complete bool) {
 		}
 	}
 	return ports, complete
-}
-
-// target is the port of the pod that a port of a Service leads to.
-func target(pod *cluster.Pod, port *facts.Port) (int32, bool) {
-	if port.TargetPort == "" {
-		return port.Number, true
-	}
-	if number, err := strconv.ParseInt(port.TargetPort, 10, 32); err == nil {
-		return int32(number), true
-	}
-	for _, container := range pod.Containers {
-		for _, of := range container.Ports {
-			if of.Name == port.TargetPort {
-				return of.Number, true
-			}
-		}
-	}
-	return 0, false
 }
 
 // ports compares the rules of a policy with the ports of the workloads that it is for.
