@@ -13,7 +13,7 @@ import (
 var files embed.FS
 
 // Names lists the kinds that have a schema.
-func Names() []string { return []string{"Mesh", "MeshProfile"} }
+func Names() []string { return []string{"Mesh", "MeshProfile", "MeshCatalog"} }
 
 // Schema returns the JSON Schema of a kind.
 func Schema(kind string) ([]byte, bool) {

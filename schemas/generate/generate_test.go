@@ -70,6 +70,7 @@ func TestEveryField(t *testing.T) {
 	reference := string(files[referenceFile])
 	types := map[string]reflect.Type{
 		"Mesh": reflect.TypeFor[v1alpha1.Mesh](), "MeshProfile": reflect.TypeFor[v1alpha1.MeshProfile](),
+		"MeshCatalog": reflect.TypeFor[v1alpha1.MeshCatalog](),
 	}
 	for _, kind := range schemas.Names() {
 		schema, ok := schemas.Schema(kind)
@@ -162,9 +163,9 @@ func (w *walk) field(owner reflect.Type, field reflect.StructField, schema map[s
 // inReference is the path under which the reference has a field: that of a setting begins with the setting.
 func inReference(path string) string {
 	if setting, field, ok := strings.Cut(path, ".<preset>."); ok {
-		return strings.TrimPrefix(setting, "spec.presets.") + "." + field
+		return presetOf(strings.TrimPrefix(setting, "spec.presets.")) + "." + field
 	}
-	for _, place := range []string{"spec.services.<Service>.ports.<port>.", "spec.services.<Service>.", "spec.workloads.<Kind/name>.", "spec.defaults.", "spec.namespaces.<namespace>.defaults."} {
+	for _, place := range []string{"spec.services.<Service>.ports.<port>.", "spec.services.<Service>.", "spec.workloads.<Kind/name>.", "spec.external.<host>.", "spec.defaults.", "spec.namespaces.<namespace>.defaults."} {
 		if rest, ok := strings.CutPrefix(path, place); ok {
 			return rest
 		}

@@ -10,6 +10,14 @@ func (f *field) link(path string) string {
 	return fmt.Sprintf("[`%s`](#%s)", join(path, f.name), anchor(f.heading(path)))
 }
 
+// presetOf is the setting that a block of presets is for.
+func presetOf(name string) string {
+	if name == "jwt" {
+		return "auth.jwt"
+	}
+	return name
+}
+
 // heading is the title of the section of a field.
 func (f *field) heading(path string) string {
 	title := "`" + join(path, f.name) + "`"

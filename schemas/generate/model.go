@@ -94,9 +94,14 @@ func buildKinds(comments docs) ([]*kind, error) {
 	if err != nil {
 		return nil, err
 	}
+	catalog, err := b.block(reflect.TypeFor[v1alpha1.MeshCatalog]())
+	if err != nil {
+		return nil, err
+	}
 	return []*kind{
 		{name: v1alpha1.KindMesh, root: mesh, named: true},
 		{name: v1alpha1.KindMeshProfile, root: profile},
+		{name: v1alpha1.KindMeshCatalog, root: catalog},
 	}, nil
 }
 
@@ -130,7 +135,7 @@ func (b *builder) fields(t reflect.Type, group string) ([]*field, error) {
 			continue
 		case name == "":
 			embedded := group
-			if embedded == "" {
+			if _, settings := groupTitles()[goField.Type.Name()]; settings && embedded == "" {
 				embedded = goField.Type.Name()
 			}
 			fields, err := b.fields(goField.Type, embedded)

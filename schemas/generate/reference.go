@@ -43,6 +43,7 @@ func groupTitles() map[string]string {
 		"WorkloadSettings": "Pod settings",
 		"TrafficSettings":  "Traffic settings",
 		"Service":          "Settings of a Service only",
+		"External":         "Settings of an external host only",
 	}
 }
 
@@ -143,6 +144,7 @@ func keyNames() map[string]string {
 		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset", "telemetry": "preset",
 		"namespaces": "namespace", "services": "Service", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "matchLabels": "label",
 		"to": "locality", "customTags": "tag", "tagOverrides": "tag",
+		"external": "host", "jwt": "preset", "claims": "claim",
 	}
 }
 

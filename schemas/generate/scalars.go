@@ -74,6 +74,30 @@ func syntaxes() map[string]syntax {
 			name: "any value", pattern: `\S`, mismatch: "a value of the setting",
 			numbers: &numbers{}, booleans: true,
 		},
+		"Method": {
+			name: "HTTP method", pattern: `^[A-Z][A-Z-]*$`, mismatch: "a method in capitals: GET",
+		},
+		"Caller": {
+			name:     "caller",
+			pattern:  `^(` + label + `(\.` + label + `)?|[A-Z][A-Za-z]*/` + label + `(\.` + label + `)?|` + label + `/` + label + `)$`,
+			mismatch: "a Service, Kind/name, namespace/serviceaccount, same-namespace or the name of a gateway: web",
+		},
+		"Dependency": {
+			name:     "dependency",
+			pattern:  `^` + label + `(\.` + label + `)?(:` + anyPort() + `)?$`,
+			mismatch: "a Service with, if needed, its namespace and port, or the name of an entry of external: stock.warehouse:grpc",
+		},
+		"ExternalURL": {
+			name:     "URL of a host",
+			pattern:  `^((https?|grpcs?|tls)://(\*\.)?` + domain + `(:` + portNumber + `)?|tcp://(\*\.)?` + domain + `:` + portNumber + `)/?$`,
+			mismatch: "scheme://host or scheme://host:port: https://api.example.com",
+		},
+		"ExternalTLS": {
+			name: "who speaks TLS", pattern: `^(originate|passthrough)$`, mismatch: "originate or passthrough",
+		},
+		"ExtAuthz": {
+			name: "provider", pattern: `^[^ \t\n]+$`, mismatch: "the name of an extension provider: oauth2-proxy",
+		},
 		"PathMatch": {
 			name: "path", pattern: `^/`,
 			mismatch: "a path starts with a slash: /api",
@@ -112,9 +136,12 @@ func durationPattern() string {
 	}, "|") + `)+$`
 }
 
+const portNumber = `0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])`
+
 // portPattern accepts a DNS label that is not only digits, and the digits of a port number.
-func portPattern() string {
-	number := `\+?0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])`
+func portPattern() string { return `^` + anyPort() + `$` }
+
+func anyPort() string {
 	name := `[0-9]*[a-z]([-a-z0-9]*[a-z0-9])?|[0-9]+-[-a-z0-9]*[a-z0-9]`
-	return `^(` + number + `|` + name + `)$`
+	return `(\+?` + portNumber + `|` + name + `)`
 }

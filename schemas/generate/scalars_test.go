@@ -20,6 +20,12 @@ func TestPatterns(t *testing.T) {
 		"IstioVersion": "1 . . 1. 31 26 .4 v 1000 2. 1.31",
 		"PathMatch":    "/ a . api / ? *",
 		"Stage":        "off observe resilience strict authorize on",
+		"Method":       "GET P O a - 1 _",
+		"Caller":       "a 0 web - . / / Job Cron A same-namespace :",
+		"Dependency":   "a 0 web - . / : : 6379 grpc 0 + A",
+		"ExternalURL":  "https:// https:// https:// tcp:// *. a a com com :443 :443 / A",
+		"ExternalTLS":  "originate passthrough mutual",
+		"ExtAuthz":     "oauth2 - . a A _",
 
 		"NamespaceRollout": "off observe resilience strict authorize on",
 
@@ -37,6 +43,12 @@ func TestPatterns(t *testing.T) {
 		"IstioVersion": func() encoding.TextUnmarshaler { return new(v1alpha1.IstioVersion) },
 		"PathMatch":    func() encoding.TextUnmarshaler { return new(v1alpha1.PathMatch) },
 		"Stage":        func() encoding.TextUnmarshaler { return new(v1alpha1.Stage) },
+		"Method":       func() encoding.TextUnmarshaler { return new(v1alpha1.Method) },
+		"Caller":       func() encoding.TextUnmarshaler { return new(v1alpha1.Caller) },
+		"Dependency":   func() encoding.TextUnmarshaler { return new(v1alpha1.Dependency) },
+		"ExternalURL":  func() encoding.TextUnmarshaler { return new(v1alpha1.ExternalURL) },
+		"ExternalTLS":  func() encoding.TextUnmarshaler { return new(v1alpha1.ExternalTLS) },
+		"ExtAuthz":     func() encoding.TextUnmarshaler { return new(v1alpha1.ExtAuthz) },
 
 		"NamespaceRollout": func() encoding.TextUnmarshaler { return new(v1alpha1.NamespaceRollout) },
 

@@ -128,7 +128,8 @@ func (r *reference) section(level string, f *field, path string) {
 		r.line("- **Takes:** %s", andList(inner.groupLinks()))
 	}
 	if f.rules.Mapping {
-		r.line("- **Takes:** the fields of %s", f.link(""))
+		setting := presetOf(f.name)
+		r.line("- **Takes:** the fields of [`%s`](#%s)", setting, anchor(setting))
 	}
 	for _, row := range f.doc.ordered() {
 		r.line("- **%s:** %s", row.label, linked(row.text))

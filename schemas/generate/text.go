@@ -73,7 +73,7 @@ func (f *field) example() (string, error) {
 		return f.rules.Enum[0], nil
 	case f.shape.form == boolean:
 		return strconv.FormatBool(!strings.HasPrefix(f.doc.row(rowDefault), "true")), nil
-	case strings.HasPrefix(f.goName, "Mesh."), strings.HasPrefix(f.goName, "MeshProfile."):
+	case strings.HasPrefix(f.goName, "Mesh."), strings.HasPrefix(f.goName, "MeshProfile."), strings.HasPrefix(f.goName, "MeshCatalog."):
 		return "", nil
 	}
 	return "", fmt.Errorf("%s has no example; add a line \"Example: …\" to its doc comment", f.goName)

@@ -1,4 +1,4 @@
-// Package v1alpha1 is what users may write: the kinds Mesh and MeshProfile of meshfn.dev/v1alpha1.
+// Package v1alpha1 is what users may write: the kinds Mesh, MeshProfile and MeshCatalog of meshfn.dev/v1alpha1.
 //
 // The types are plain data. Their doc comments are the reference (docs/reference.md) and the descriptions in the JSON
 // Schemas (schemas/), both generated from here; their struct tags are the rules the strict reader and the schemas share:
@@ -29,6 +29,7 @@ const (
 const (
 	KindMesh        = "Mesh"
 	KindMeshProfile = "MeshProfile"
+	KindMeshCatalog = "MeshCatalog"
 )
 
 // SourceAnnotation marks an object as generated and names the Mesh it came from, as namespace/name or name.

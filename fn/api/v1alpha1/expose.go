@@ -26,6 +26,14 @@ type Expose struct {
 	// Default: the only HTTP or gRPC port of the Service.
 	// Error: not given where the Service has several of them.
 	Port *PortRef `json:"port,omitempty" meshfn:"example=http"`
+	// Auth asks every call that comes this way for a token, or hands it to an authorizer, at the gateway.
+	//
+	// Default: none; `auth` of the Service holds wherever a call comes from.
+	// Becomes: a RequestAuthentication and AuthorizationPolicies for the gateway's pods, in their namespace, for these hosts
+	// and paths alone.
+	// Error: with an expression among the paths.
+	// Example: {jwt: {issuer: "https://login.example.com"}}
+	Auth *Tokens `json:"auth,omitempty"`
 }
 
 // PathMatch is a path. A plain text is a prefix of whole segments; a mapping gives exactly one of `prefix`, `exact` and

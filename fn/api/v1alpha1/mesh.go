@@ -33,6 +33,10 @@ type MeshSpec struct {
 	// Error: a workload that the build does not have, or that a Service selects.
 	// Example: {CronJob/nightly: {sidecar: true}}
 	Workloads map[string]*Workload `json:"workloads,omitempty"`
+	// External holds hosts outside the mesh, by a name of your choice, which `dependsOn` uses.
+	//
+	// Example: {stripe: {url: "https://api.stripe.com", tls: originate, timeout: 4s}}
+	External map[string]*External `json:"external,omitempty"`
 	// Stage is how far this Mesh has come on its way into the mesh, where no profile says so: `off`, `observe`,
 	// `resilience`, `strict` or `authorize`. See `rollout` of a MeshProfile.
 	//
@@ -91,7 +95,9 @@ type Workload struct {
 type WorkloadSettings struct {
 	SidecarSetting   `json:",inline"`
 	ProxySetting     `json:",inline"`
+	DependsOnSetting `json:",inline"`
 	CallersSetting   `json:",inline"`
+	AuthSetting      `json:",inline"`
 	TelemetrySetting `json:",inline"`
 }
 

@@ -7,6 +7,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
+// namePattern is the name of a Service, a workload, an account or a namespace.
+const namePattern = `[a-z0-9](?:[-a-z0-9]*[a-z0-9])?`
+
 // DNSName is the name of a domain, in lower case and without a dot at its end.
 type DNSName string
 

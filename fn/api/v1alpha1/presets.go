@@ -24,4 +24,8 @@ type Presets struct {
 	//
 	// Example: {sampled: {tracing: {randomSamplingPercentage: 1}}}
 	Telemetry map[string]*Telemetry `json:"telemetry,omitempty" meshfn:"mapping"`
+	// JWT holds presets of `auth.jwt`.
+	//
+	// Example: {staff: {issuer: "https://login.example.com"}}
+	JWT map[string]*JWT `json:"jwt,omitempty" meshfn:"mapping"`
 }

@@ -67,6 +67,18 @@ type MeshProfileSpec struct {
 	//
 	// Example: {public: {selector: {istio: ingressgateway}, namespace: istio-ingress}}
 	Gateways map[string]*Gateway `json:"gateways,omitempty"`
+	// Scope says how much of the mesh a sidecar knows.
+	//
+	// Example: {always: [otel-collector.observability], outboundTrafficPolicy: REGISTRY_ONLY}
+	Scope *Scope `json:"scope,omitempty"`
+	// Access says who may call everything.
+	//
+	// Example: {always: [{serviceAccount: monitoring/prometheus, ports: [metrics]}]}
+	Access *Access `json:"access,omitempty"`
+	// Egress says how calls leave the mesh.
+	//
+	// Example: {gateway: {selector: {istio: egressgateway}, service: istio-egressgateway.istio-egress}}
+	Egress *Egress `json:"egress,omitempty"`
 }
 
 // NamespaceRules are the platform's rules for one namespace.

@@ -31,6 +31,18 @@ func (w *Workload) ImageAt(number int32, transport string) string {
 	return at.image
 }
 
+// Listed is the number of a port that a container lists by name; ok is false where none does.
+func (w *Workload) Listed(name string) (number int32, ok bool) {
+	for _, container := range w.Containers {
+		for _, port := range container.Ports {
+			if port.Name == name {
+				return port.Number, true
+			}
+		}
+	}
+	return 0, false
+}
+
 // listedPort is a port that a container lists, nil for none.
 type listedPort struct {
 	port  *ContainerPort

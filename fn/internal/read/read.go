@@ -73,7 +73,8 @@ func documentsOf(items []*item.Item, config *item.Item) ([]*item.Item, diag.List
 
 // almostOurs finds a Mesh whose group is misspelled, which would pass for somebody else's document and do nothing.
 func almostOurs(it *item.Item) bool {
-	return (it.Kind() == v1alpha1.KindMesh || it.Kind() == v1alpha1.KindMeshProfile) &&
+	ours := []string{v1alpha1.KindMesh, v1alpha1.KindMeshProfile, v1alpha1.KindMeshCatalog}
+	return slices.Contains(ours, it.Kind()) &&
 		(strings.HasPrefix(it.Group(), "meshfn") || strings.HasSuffix(it.Group(), v1alpha1.Group))
 }
 
@@ -102,8 +103,12 @@ func (o *Output) add(document *item.Item) diag.List {
 		}
 		o.Documents.Profile = profile
 		return findings
+	case v1alpha1.KindMeshCatalog:
+		catalog, findings := decode[v1alpha1.MeshCatalog](document)
+		o.Documents.Catalogs = append(o.Documents.Catalogs, catalog)
+		return findings
 	}
-	known := []string{v1alpha1.KindMesh, v1alpha1.KindMeshProfile}
+	known := []string{v1alpha1.KindMesh, v1alpha1.KindMeshProfile, v1alpha1.KindMeshCatalog}
 	finding := diag.Finding{
 		Code: diag.UnknownKind, Source: document.Source("kind"),
 		Message: fmt.Sprintf("kind %q is not known; allowed: %s", document.Kind(), diag.OneOf(known)),

@@ -61,6 +61,11 @@ func (m *merger) field(dst, src reflect.Value, path string, l layer) {
 	default:
 		dst.Set(src)
 		m.set(path, src, l)
+		if src.Kind() == reflect.Slice && l.at != nil {
+			origin := m.origins[path]
+			origin.Entries = &spec.Entries{At: func(i int) diag.Source { return l.at(diag.At(path, i)) }}
+			m.origins[path] = origin
+		}
 	}
 }
 

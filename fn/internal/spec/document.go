@@ -17,6 +17,7 @@ func (d *Document[T]) At(field string) diag.Source { return d.Item.Source(field)
 
 // Documents are the documents of a build.
 type Documents struct {
-	Meshes  []*Document[v1alpha1.Mesh]
-	Profile *Document[v1alpha1.MeshProfile] // nil when the build has none
+	Meshes   []*Document[v1alpha1.Mesh]
+	Profile  *Document[v1alpha1.MeshProfile] // nil when the build has none
+	Catalogs []*Document[v1alpha1.MeshCatalog]
 }

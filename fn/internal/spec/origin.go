@@ -59,7 +59,19 @@ type Origin struct {
 	Via     diag.Source `json:"via,omitzero"`      // where the profile says what that stands for
 
 	Overrode *History `json:"overrode,omitempty"` // what lower layers said, nil where they said nothing
+	Entries  *Entries `json:"-"`                  // the places of the entries of a list, nil for what is none
 	Computed *Inputs  `json:"-"`                  // what a built-in value was computed from, nil for none
+}
+
+// Entries finds the entries of a list.
+type Entries struct{ At func(i int) diag.Source }
+
+// Entry is the origin of one entry of a list.
+func (o Origin) Entry(i int) Origin {
+	if o.Entries != nil {
+		o.At, o.Entries = o.Entries.At(i), nil
+	}
+	return o
 }
 
 // Inputs is what a value was computed from: other settings, and places in objects of the user's, which are looked up only

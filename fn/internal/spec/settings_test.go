@@ -28,6 +28,8 @@ func clearedWithout() map[string]string {
 		"loadBalancer.locality":                      off,
 		"loadBalancer.warmup.duration":               off,
 		"loadBalancer.warmup.minimumPercent":         "a percentage like any other",
+		"auth":                                       "it has no amount",
+		"auth.jwt":                                   "it has no amount",
 	}
 }
 

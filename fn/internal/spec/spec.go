@@ -13,6 +13,9 @@ type Spec struct {
 	Namespaces []Namespace
 	Services   []Service
 	Workloads  []Workload
+	External   []External
+	Scope      Scope
+	Catalog    Catalog
 	Patches    []Patch
 	Meshes     []Owner
 	Rules      RuleSet
@@ -96,6 +99,11 @@ type Workload struct {
 	Settings  v1alpha1.WorkloadSettings
 	Origins   Origins
 	At        Located
+
+	// Calls are what the pods call; nil where nobody says it, and empty where they call nobody.
+	Calls []Dependency
+	// Callers are all who may call; nil where nobody says it, which lets everybody call.
+	Callers []Caller
 }
 
 // Patch is one patch of a Mesh.

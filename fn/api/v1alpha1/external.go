@@ -1,0 +1,70 @@
+package v1alpha1
+
+// External is a host outside the mesh that workloads of this Mesh call. `dependsOn` names it by its key in `external`.
+//
+// Becomes: one ServiceEntry per namespace and host, seen by its own namespace, called by the host with dashes; where settings
+// of calls are given, a DestinationRule and a VirtualService of the same name.
+type External struct {
+	// URL is the scheme, the host and, where it is not the scheme's own, the port. The schemes are `https`, `http`, `grpc`,
+	// `grpcs`, `tls` and `tcp`. `https://*.example.com` is every host below example.com.
+	//
+	// Error: with a path; `tcp` without a port.
+	// Example: https://api.stripe.com
+	URL ExternalURL `json:"url" meshfn:"required,example=https://api.stripe.com"`
+	// Addresses are the addresses of the host, or CIDR ranges, where the application connects to an address rather than to
+	// a name that can be looked up, or where a TCP host shares its port with others.
+	//
+	// Default: looked up in DNS.
+	// Example: [10.20.0.0/16]
+	Addresses []string `json:"addresses,omitempty" meshfn:"min=1,max=256,example=10.20.0.0/16"`
+	// TLS says who speaks TLS: with `passthrough` the application does, and the sidecar sees only encrypted bytes; with
+	// `originate` the application calls `http://` and the sidecar makes TLS of it, which it can then repeat, time and
+	// measure.
+	//
+	// Default: passthrough for https, grpcs and tls; none for the others.
+	// Becomes: with `originate`, port 80 of the ServiceEntry with the real one as its target, and `tls: SIMPLE` for it in
+	// the DestinationRule.
+	// Example: originate
+	// Error: `originate` for http, grpc and tcp, which speak none; for a wildcard, whose name to verify is unknown.
+	//
+	// Source: https://istio.io/latest/docs/tasks/traffic-management/egress/egress-tls-origination/
+	TLS             *ExternalTLS `json:"tls,omitempty"`
+	TrafficSettings `json:",inline"`
+}
+
+// ExternalTLS says who speaks TLS with an external host. A plain text is the mode.
+type ExternalTLS struct {
+	// Mode is `originate` or `passthrough`.
+	Mode *string `json:"mode,omitempty" meshfn:"enum=originate|passthrough"`
+	// Port is the port on which the application calls, where the sidecar speaks TLS.
+	//
+	// Default: 80.
+	Port *int32 `json:"port,omitempty" meshfn:"min=1,max=65535,example=80"`
+	// SNI is the name that the sidecar asks for.
+	//
+	// Default: the host.
+	SNI *string `json:"sni,omitempty" meshfn:"example=api.example.com"`
+	// SubjectAltNames are the names of which the certificate has to have one.
+	//
+	// Default: the host.
+	// Example: [api.example.com]
+	SubjectAltNames []string `json:"subjectAltNames,omitempty" meshfn:"min=1,max=16,example=api.example.com"`
+	// CACertificates is a file in the sidecar with the authorities that are trusted.
+	//
+	// Default: those of the sidecar's operating system.
+	CACertificates *string `json:"caCertificates,omitempty" meshfn:"example=/etc/ssl/certs/ca-certificates.crt"`
+}
+
+// Words lists the short forms.
+func (*ExternalTLS) Words() []string { return []string{"originate", "passthrough"} }
+
+// UnmarshalText reads the short form.
+func (t *ExternalTLS) UnmarshalText(text []byte) error {
+	for _, word := range t.Words() {
+		if word == string(text) {
+			t.Mode = &word
+			return nil
+		}
+	}
+	return &ValueError{Problem: "\"" + string(text) + "\" is not a mode", Allowed: "originate, passthrough, or a mapping"}
+}
