@@ -23,7 +23,7 @@ func TestPatterns(t *testing.T) {
 		"Method":       "GET P O a - 1 _",
 		"Caller":       "a 0 web - . / / Job Cron A same-namespace :",
 		"Dependency":   "a 0 web - . / : : 6379 grpc 0 + A",
-		"ExternalURL":  "https:// https:// https:// tcp:// *. a a com com :443 :443 / A",
+		"ExternalURL":  "https:// tcp:// https://a https://*.b.com a com :443 / A",
 		"ExternalTLS":  "originate passthrough mutual",
 		"ExtAuthz":     "oauth2 - . a A _",
 

@@ -43,8 +43,9 @@ func (u *ExternalURL) UnmarshalText(text []byte) error {
 	}
 	scheme, host := parts[1], parts[2]
 	port, known := usualPort(scheme)
-	if number, err := strconv.Atoi(parts[3]); err == nil {
-		if len(validation.IsValidPortNum(number)) > 0 {
+	if parts[3] != "" {
+		number, err := strconv.ParseInt(parts[3], 10, 32)
+		if err != nil || len(validation.IsValidPortNum(int(number))) > 0 {
 			problem.Problem = fmt.Sprintf("%q has no valid port", word)
 			return problem
 		}

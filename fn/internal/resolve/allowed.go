@@ -12,31 +12,32 @@ import (
 // dependents are the pods of the same Mesh that say that they call a Service.
 func (r *resolver) dependents(pods *spec.Workload, service *facts.Service) []spec.Caller {
 	var out []spec.Caller
-	add := func(other *spec.Workload) {
-		if other.Owner.String() != pods.Owner.String() {
+	r.eachPods(func(other *spec.Workload, _ *facts.Service) {
+		if other.Owner.String() != pods.Owner.String() || len(other.Templates) == 0 {
 			return
 		}
 		for i := range other.Calls {
-			call := &other.Calls[i]
-			if call.Service != service || len(other.Templates) == 0 {
+			if other.Calls[i].Service != service {
 				continue
 			}
-			caller := spec.Caller{Methods: call.Methods, Paths: call.Paths, Origin: call.Origin, Why: spec.DependsOn, Text: other.Templates[0].Kind + "/" + other.Templates[0].Name}
-			if call.Port != "" {
-				caller.Ports = []string{call.Port}
-			}
-			if caller, ok := r.withIdentities(other.Templates, caller); ok {
+			if caller, ok := r.dependent(other, &other.Calls[i]); ok {
 				out = append(out, caller)
 			}
 		}
-	}
-	for i := range r.out.Services {
-		add(&r.out.Services[i].Workload)
-	}
-	for i := range r.out.Workloads {
-		add(&r.out.Workloads[i])
-	}
+	})
 	return out
+}
+
+// dependent is who makes a call, as somebody who may.
+func (r *resolver) dependent(pods *spec.Workload, call *spec.Dependency) (spec.Caller, bool) {
+	caller := spec.Caller{
+		Methods: call.Methods, Paths: call.Paths, Origin: call.Origin, Why: spec.DependsOn,
+		Text: pods.Templates[0].Kind + "/" + pods.Templates[0].Name,
+	}
+	if call.Port != "" {
+		caller.Ports = []string{call.Port}
+	}
+	return r.withIdentities(pods.Templates, caller)
 }
 
 // gatewaysTo are the gateways that expose a Service.

@@ -92,6 +92,9 @@ func (r *resolver) namedCaller(from place, word string, out spec.Caller) (spec.C
 }
 
 func (r *resolver) callingService(from place, word string, out spec.Caller) (spec.Caller, bool) {
+	if r.strange(from, word, out.Origin.At) {
+		return out, false
+	}
 	found := r.serviceCalled(from, word, out.Origin.At)
 	switch {
 	case found.service != nil:
@@ -108,14 +111,22 @@ func (r *resolver) callingService(from place, word string, out spec.Caller) (spe
 	case found.beyond != nil:
 		out.Beyond = found.name + "." + found.space
 		return r.withAccounts(found.beyond.Accounts, word, out)
-	case found.space != "" && !r.knows(found.space) && from.namespace != found.space:
-		r.report(diag.Finding{
-			Code: diag.NoIdentity, Source: out.Origin.At,
-			Message: fmt.Sprintf("as whom the pods of Service %q call is not known here, and a permission is for an identity", word),
-			Try:     "a MeshCatalog that has it, or its service account: " + found.space + "/" + found.name,
-		})
 	}
 	return out, false
+}
+
+// strange refuses a caller in a namespace of which nobody here knows anything: a permission is for an identity.
+func (r *resolver) strange(from place, word string, at diag.Source) bool {
+	name, namespace, written := from.split(word[strings.Index(word, "/")+1:])
+	if !written || namespace == from.namespace || r.knows(namespace) {
+		return false
+	}
+	r.report(diag.Finding{
+		Code: diag.NoIdentity, Source: at,
+		Message: fmt.Sprintf("as whom the pods of %q call is not known here, and a permission is for an identity", word),
+		Try:     "a MeshCatalog that has it, or its service account: " + namespace + "/" + name,
+	})
+	return true
 }
 
 // knows reports whether the build or a catalogue says something about a namespace.
@@ -124,6 +135,9 @@ func (r *resolver) knows(namespace string) bool {
 }
 
 func (r *resolver) callingWorkload(from place, word string, out spec.Caller) (spec.Caller, bool) {
+	if r.strange(from, word, out.Origin.At) {
+		return out, false
+	}
 	kind, rest, _ := strings.Cut(word, "/")
 	name, namespace, written := from.split(rest)
 	if from.mesh == nil && !written {
@@ -146,13 +160,6 @@ func (r *resolver) callingWorkload(from place, word string, out spec.Caller) (sp
 		return r.withAccounts(beyond.Accounts, word, out)
 	}
 	r.notFound(from, "workload", word, kind+"/"+name, namespace, out.Origin.At, known)
-	if !r.knows(namespace) {
-		r.report(diag.Finding{
-			Code: diag.NoIdentity, Source: out.Origin.At,
-			Message: fmt.Sprintf("as whom the pods of %q call is not known here, and a permission is for an identity", word),
-			Try:     "a MeshCatalog that has it, or its service account: " + namespace + "/" + name,
-		})
-	}
 	return out, false
 }
 

@@ -17,17 +17,19 @@ import (
 // elsewhere.
 func (r *resolver) calls() {
 	r.scope()
-	each := func(resolve func(*spec.Workload, *facts.Service)) {
-		for i := range r.out.Services {
-			resolve(&r.out.Services[i].Workload, r.out.Services[i].Facts)
-		}
-		for i := range r.out.Workloads {
-			resolve(&r.out.Workloads[i], nil)
-		}
-	}
-	each(func(pods *spec.Workload, _ *facts.Service) { r.dependsOn(pods) })
+	r.eachPods(func(pods *spec.Workload, _ *facts.Service) { r.dependsOn(pods) })
 	always := r.alwaysCallers()
-	each(func(pods *spec.Workload, service *facts.Service) { r.callers(pods, service, always) })
+	r.eachPods(func(pods *spec.Workload, service *facts.Service) { r.callers(pods, service, always) })
+}
+
+// eachPods visits the settings of all pods: those behind each Service, and those that no Service selects.
+func (r *resolver) eachPods(visit func(pods *spec.Workload, service *facts.Service)) {
+	for i := range r.out.Services {
+		visit(&r.out.Services[i].Workload, r.out.Services[i].Facts)
+	}
+	for i := range r.out.Workloads {
+		visit(&r.out.Workloads[i], nil)
+	}
 }
 
 // place is from where a name is said: in a Mesh, or in the profile, where every name has to say its namespace.

@@ -29,25 +29,10 @@ func (r *resolver) dependency(from place, in *v1alpha1.Dependency, origin spec.O
 	if in.Port != nil {
 		out.Port = string(*in.Port)
 	}
-	word, external := in.Named, false
-	if word == "" {
-		given := map[string]bool{"service": in.Service != nil, "external": in.External != nil}
-		if !r.exactlyOne(origin.At, given, "service", "external") {
-			return out, false
-		}
-		if external = in.External != nil; external {
-			word = *in.External
-		} else {
-			word = *in.Service
-		}
-	} else if found := r.externalOf(from.owner, word); found != nil && from.mesh != nil {
-		if r.hasService(from, word) {
-			r.refuseTwoMeanings(origin.At, word, "a Service", "an entry of external", fmt.Sprintf("{service: %s} or {external: %s}", word, word))
-			return out, false
-		}
-		external = true
+	word, external, ok := r.dependencyName(from, in, origin.At)
+	if out.Text = word; !ok {
+		return out, false
 	}
-	out.Text = word
 	if external {
 		return r.dependsOnExternal(from, word, out)
 	}
@@ -57,6 +42,25 @@ func (r *resolver) dependency(from place, in *v1alpha1.Dependency, origin spec.O
 		return out, false
 	}
 	return out, r.dependencyPort(&out)
+}
+
+// dependencyName is the name that an entry gives, and whether it is that of an external host.
+func (r *resolver) dependencyName(from place, in *v1alpha1.Dependency, at diag.Source) (word string, external, ok bool) {
+	given := map[string]bool{"service": in.Service != nil, "external": in.External != nil}
+	switch {
+	case in.Named == "" && !r.exactlyOne(at, given, "service", "external"):
+		return "", false, false
+	case in.Service != nil:
+		return *in.Service, false, true
+	case in.External != nil:
+		return *in.External, true, true
+	}
+	external = from.mesh != nil && r.externalOf(from.owner, in.Named) != nil
+	if external && r.hasService(from, in.Named) {
+		r.refuseTwoMeanings(at, in.Named, "a Service", "an entry of external", fmt.Sprintf("{service: %[1]s} or {external: %[1]s}", in.Named))
+		return "", false, false
+	}
+	return in.Named, external, true
 }
 
 func (r *resolver) dependsOnExternal(from place, name string, out spec.Dependency) (spec.Dependency, bool) {
