@@ -180,8 +180,17 @@ func (r *resolver) callingGateway(name string, out spec.Caller) (spec.Caller, bo
 		}
 		known = append(known, gateway.Name)
 	}
-	finding := unknownName(out.Origin.At, "gateway", name, "", known)
-	finding.Message = strings.Replace(finding.Message, "is not in the build", "is not in the profile", 1)
+	finding := diag.Finding{
+		Code: diag.UnknownName, Source: out.Origin.At,
+		Message: fmt.Sprintf("there is no gateway %q; the profile has: %s", name, diag.OneOf(known)),
+	}
+	if len(known) == 0 {
+		finding.Message = fmt.Sprintf("there is no gateway %q: the build has no MeshProfile with gateways", name)
+		finding.Try = fmt.Sprintf("spec: {gateways: {%s: {selector: {istio: ingressgateway}, namespace: istio-ingress}}} in a MeshProfile", name)
+	}
+	if nearest, ok := diag.Nearest(name, known); ok {
+		finding.Try, finding.Proposed = "did you mean "+nearest+"?", nearest
+	}
 	r.report(finding)
 	return out, false
 }
