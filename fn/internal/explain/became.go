@@ -103,9 +103,9 @@ func (c *cause) follows(line *Line) bool {
 
 // entryOf reports whether something comes from one entry of a list.
 func entryOf(entry, list spec.Origin) bool {
-	inside := list.At
-	inside.Line, inside.Column, inside.Field = entry.At.Line, entry.At.Column, entry.At.Field
-	return list.Entries != nil && entry.Layer == list.Layer && entry.At == inside && diag.Within(entry.At.Field, list.At.Field)
+	at := entry.At
+	same := at.File == list.At.File && at.Index == list.At.Index && at.Resource == list.At.Resource
+	return list.Entries != nil && entry.Layer == list.Layer && same && diag.Within(at.Field, list.At.Field)
 }
 
 func sameOrigin(a, b spec.Origin) bool {
