@@ -38,11 +38,13 @@ type assertion struct {
 	Listener  string `json:"listener"`  // Envoy's listener by name
 	Endpoints string `json:"endpoints"` // the pods of Envoy's cluster by name
 	Reports   string `json:"reports"`   // inbound 80, outbound 80: the spans, logs and metrics of calls on a port
+	Access    string `json:"access"`    // GET /items on 8080, or 6379 for TCP: whether the server's pods take a call
 	Pod       string `json:"pod"`       // namespace/Kind/name: the pod that comes out of Istio's injector
 	Refused   string `json:"refused"`   // the code of the finding that ends the run
 	Reported  string `json:"reported"`  // the code of a finding that does not
 
 	Headers map[string]string `json:"headers"`
+	As      string            `json:"as"`  // namespace/account of the caller whose access is looked at, "" for one without a certificate
 	TLS     string            `json:"tls"` // mutual: the call to the server comes from a sidecar
 	Is      map[string]any    `json:"is"`  // path in the subject's JSON → value, or absent
 }
@@ -59,6 +61,7 @@ func (a *assertion) subject() (kind, name string) {
 		{"listener", a.Listener},
 		{"endpoints", a.Endpoints},
 		{"reports", a.Reports},
+		{"access", a.Access},
 		{"pod", a.Pod},
 		{"refused", a.Refused},
 		{"reported", a.Reported},

@@ -145,6 +145,12 @@ func (w *world) subject(a *assertion) (any, error) {
 	switch kind {
 	case "request", "stream":
 		return w.call(proxy, a)
+	case "access":
+		call, err := accessOf(a)
+		if err != nil {
+			return nil, err
+		}
+		return proxy.judge(call)
 	case "reports":
 		return w.reports(proxy, name)
 	case "cluster":

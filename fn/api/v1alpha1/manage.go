@@ -20,6 +20,12 @@ type Manage struct {
 	// Default: true.
 	// Error: from the stage `strict` on, a PeerAuthentication that accepts plain text, or none in the build.
 	PeerAuthentication *bool `json:"PeerAuthentication,omitempty"`
+	// AuthorizationPolicy is false where you keep your own AuthorizationPolicies for the pods behind the Service. Without it,
+	// one of yours beside the generated one is reported where it lets more callers in, because each of them alone is enough.
+	//
+	// Default: true.
+	// Error: together with `callers`.
+	AuthorizationPolicy *bool `json:"AuthorizationPolicy,omitempty"`
 	// Telemetry is false where you keep your own Telemetry for the pods of the Service.
 	//
 	// Default: true.

@@ -100,6 +100,8 @@ func tagged(v reflect.Value, tag string) []spec.Origin {
 			for _, at := range list {
 				found = append(found, spec.Origin{At: at})
 			}
+		} else if list, ok := reflect.TypeAssert[[]spec.Origin](valid(field)); ok {
+			found = append(found, list...)
 		} else if own := origin(field, inside); known(own) {
 			found = append(found, own)
 		}

@@ -75,3 +75,15 @@ func PortList(text string) []int32 {
 	}
 	return numbers
 }
+
+// Lists reports whether a container lists a port by its number.
+func (w *Workload) Lists(number int32) bool {
+	for _, container := range w.Containers {
+		for _, port := range container.Ports {
+			if port.Number == number {
+				return true
+			}
+		}
+	}
+	return false
+}

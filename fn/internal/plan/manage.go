@@ -20,6 +20,9 @@ func (p *planner) keepByHand(service *spec.Service) {
 		if byHand(service.Manage.PeerAuthentication) {
 			p.keptTransport[template] = service
 		}
+		if byHand(service.Manage.AuthorizationPolicy) {
+			p.keptAuthorization[template] = service
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ func newPlanner(in *spec.Spec, build *facts.Facts) *planner {
 	return &planner{
 		spec: in, facts: build, out: &Plan{Naming: naming},
 		keptTelemetry: map[*facts.Workload]*spec.Service{}, keptTransport: map[*facts.Workload]*spec.Service{},
+		keptAuthorization: map[*facts.Workload]*spec.Service{},
 	}
 }
 
@@ -77,8 +78,8 @@ type planner struct {
 	toldCallers []*spec.Workload // of whose callers it was said that nobody speaks for them
 	cel         *cel.Env         // to read expressions, made when there is one
 
-	// By whose manage the user keeps the Telemetry of a workload, or its PeerAuthentication.
-	keptTelemetry, keptTransport map[*facts.Workload]*spec.Service
+	// By whose manage the user keeps the Telemetry of a workload, its PeerAuthentication or its AuthorizationPolicy.
+	keptTelemetry, keptTransport, keptAuthorization map[*facts.Workload]*spec.Service
 }
 
 func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }

@@ -18,7 +18,10 @@ type Pod struct {
 	Revision  string      `json:"revision,omitempty" from:"RevisionFrom"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
 	Transport *Transport  `json:"transport,omitempty"`
-	Telemetry *Telemetry  `json:"telemetry,omitempty"`
+
+	Authorization *Authorization `json:"authorization,omitempty"`
+
+	Telemetry *Telemetry `json:"telemetry,omitempty"`
 
 	Workload     *facts.Workload `json:"-"` // the object whose template is edited
 	RevisionFrom spec.Origin     `json:"-"`
@@ -27,7 +30,7 @@ type Pod struct {
 
 // IsZero reports whether nothing happens to the pods.
 func (pod Pod) IsZero() bool {
-	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Telemetry == nil
+	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Authorization == nil && pod.Telemetry == nil
 }
 
 // Label is the label that decides about injection. It is the current form; the annotation of the same name is deprecated
@@ -62,6 +65,8 @@ func (p *planner) pods() {
 		}
 	}
 	p.shareTelemetry()
+	p.shareAuthorization()
+	p.warnSharedAccounts()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
@@ -77,6 +82,7 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	}
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
 	pod.Transport = p.transport(workload, asked, pod.Sidecar)
+	pod.Authorization = p.authorization(workload, asked, pod.Sidecar)
 	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
 	p.checkJoining(&pod)
 	if pod.IsZero() {

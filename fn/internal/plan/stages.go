@@ -21,12 +21,14 @@ func (p *planner) atStage(in *spec.Spec) *spec.Spec {
 		if !service.Stage.Permits(v1alpha1.StageResilience) {
 			p.holdTraffic(service)
 		}
+		p.holdCallers(&service.Workload, &service.Facts.Identity, service.Expose)
 		if !service.Stage.Permits(v1alpha1.StageObserve) {
 			p.holdPods(&service.Workload, &service.Facts.Identity)
 		}
 	}
 	for i := range out.Workloads {
 		workload := &out.Workloads[i]
+		p.holdCallers(workload, &workload.Templates[0].Identity, nil)
 		if !workload.Stage.Permits(v1alpha1.StageObserve) {
 			p.holdPods(workload, &workload.Templates[0].Identity)
 		}
@@ -83,7 +85,7 @@ func (p *planner) holdPods(workload *spec.Workload, identity *facts.Identity) {
 	workload.Settings, workload.Origins = v1alpha1.WorkloadSettings{}, spec.Origins{}
 	keptOut := before.Sidecar != nil && !*before.Sidecar
 	for _, setting := range origins.Settings() {
-		if setting == "callersComplete" || setting == "sidecar" && keptOut {
+		if setting == "callersComplete" || setting == "callers" || setting == "sidecar" && keptOut {
 			continue
 		}
 		origin := origins.Within(setting)

@@ -16,11 +16,15 @@ type Transport struct {
 	Owner    string            `json:"owner" from:"Mesh"`
 	Selector map[string]string `json:"selector" from:"Labels"`
 	Mutual   bool              `json:"mutual,omitempty" from:"StageAt,From"` // over mutual TLS only; otherwise plain text is accepted too
-	From     diag.Source       `json:"-"`
-	StageAt  diag.Source       `json:"-"`
-	Mesh     diag.Source       `json:"-"` // the name of the owner
-	Object   spec.Located      `json:"-"` // fields of the workload
-	Labels   spec.Located      `json:"-"` // those of its pods
+
+	PlainPorts []int32       `json:"plainPorts,omitempty" from:"PlainFrom"` // that accept plain text all the same
+	PlainFrom  []spec.Origin `json:"-"`
+
+	From    diag.Source  `json:"-"`
+	StageAt diag.Source  `json:"-"`
+	Mesh    diag.Source  `json:"-"` // the name of the owner
+	Object  spec.Located `json:"-"` // fields of the workload
+	Labels  spec.Located `json:"-"` // those of its pods
 }
 
 // labelsOf finds the labels of a workload's pods.
@@ -48,6 +52,7 @@ func (p *planner) transport(workload *facts.Workload, asked []*spec.Workload, si
 	switch {
 	case mutual:
 		out.From = p.statedCallers(workload, asked, stage)
+		out.PlainPorts, out.PlainFrom = p.plainPorts(workload, asked)
 	case !p.acceptsPlain(workload.Namespace, stage):
 		return nil
 	}
@@ -67,8 +72,8 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 	}
 	at := stage.At
 	for _, settings := range asked {
-		if complete := settings.Settings.CallersComplete; complete != nil && *complete {
-			at = settings.Origins.Of("callersComplete").At
+		if stated := statement(settings); stated.Layer != spec.Unset {
+			at = stated.At
 			continue
 		}
 		if slices.Contains(p.toldCallers, settings) { // One Service may have several workloads.
@@ -88,6 +93,19 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 		p.report(finding)
 	}
 	return at
+}
+
+// statement is who says that all callers of some pods are known: callersComplete, or else a list of callers. Not a list in the
+// general defaults of a profile, which speak of every namespace at once, so that nobody can know it.
+func statement(settings *spec.Workload) spec.Origin {
+	callers := settings.Origins.Of("callers")
+	switch complete := settings.Settings.CallersComplete; {
+	case complete != nil && *complete:
+		return settings.Origins.Of("callersComplete")
+	case complete == nil && settings.Settings.Callers != nil && callers.Layer > spec.ProfileDefaults:
+		return callers
+	}
+	return spec.Origin{}
 }
 
 // entryOf is the name under which a Mesh lists the Service whose pods some settings are for.

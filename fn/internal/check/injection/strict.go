@@ -31,17 +31,17 @@ func (c *checker) probes() {
 			continue
 		}
 		excluded := facts.PortList(pod.Annotations[annotation.SidecarTrafficExcludeInboundPorts.Name])
-		for _, probe := range probesOf(pod) {
-			mode, refuses := c.strict(pod, probe.port)
-			if !refuses || slices.Contains(excluded, int32(probe.port)) { //nolint:gosec // It is a port.
+		for _, probe := range pod.Probes() {
+			mode, refuses := c.strict(pod, uint32(probe.Port)) //nolint:gosec // It is a port.
+			if !refuses || slices.Contains(excluded, probe.Port) {
 				continue
 			}
 			finding := diag.Finding{
 				Code: diag.ProbeRefused, Severity: diag.Warning, Source: pod.AnnotationAt(annotation.SidecarRewriteAppHTTPProbers.Name),
 				Message: fmt.Sprintf("the %s of container %q of %s fails: the kubelet has no certificate, and port %d takes only mTLS",
-					probe.kind, probe.container, podsOf(pod), probe.port),
+					probe.Kind, probe.Container, podsOf(pod), probe.Port),
 				Because: []string{fmt.Sprintf("%s says STRICT, and this annotation keeps the sidecar from answering probes", mode.Who())},
-				Related: []diag.Source{probe.at, mode.At()},
+				Related: []diag.Source{probe.At, mode.At()},
 				Try:     "remove the annotation",
 			}
 			if sidecar == facts.Yes {
@@ -51,41 +51,4 @@ func (c *checker) probes() {
 			break // The others fail for the same reason.
 		}
 	}
-}
-
-// probe is a check of the kubelet that needs an answer over HTTP.
-type probe struct {
-	container, kind string
-	port            uint32
-	at              diag.Source
-}
-
-func probesOf(pod *cluster.Pod) []probe {
-	var found []probe
-	for i := range pod.Containers {
-		container := &pod.Containers[i]
-		for _, kind := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
-			for _, how := range []string{"httpGet", "grpc"} {
-				field := pod.TemplateField("spec") + "." + container.Field + "." + kind + "." + how
-				node := pod.Item.Field(field + ".port")
-				if node == nil {
-					continue
-				}
-				if number, ok := numberOf(node.Value, container); ok {
-					found = append(found, probe{container.Name, kind, number, pod.Source(field)})
-				}
-			}
-		}
-	}
-	return found
-}
-
-func numberOf(written string, container *facts.Container) (uint32, bool) {
-	for _, port := range container.Ports {
-		if port.Name == written {
-			return uint32(port.Number), true //nolint:gosec // It is a port.
-		}
-	}
-	number, err := strconv.ParseUint(written, 10, 16)
-	return uint32(number), err == nil
 }

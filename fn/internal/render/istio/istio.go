@@ -17,6 +17,7 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 	for i := range p.Pods {
 		r.pod(&p.Pods[i])
 		r.peerAuthentication(&p.Pods[i])
+		r.authorizationPolicy(&p.Pods[i])
 		r.telemetry(&p.Pods[i])
 	}
 	for i := range p.Services {

@@ -26,7 +26,20 @@ func (r *renderer) peerAuthentication(p *plan.Pod) {
 		h.annotations = map[string]any{syncWave: strictWave}
 	}
 	r.add(h, &security.PeerAuthentication{
-		Selector: &typev1beta1.WorkloadSelector{MatchLabels: t.Selector},
-		Mtls:     &security.PeerAuthentication_MutualTLS{Mode: mode},
+		Selector:      &typev1beta1.WorkloadSelector{MatchLabels: t.Selector},
+		Mtls:          &security.PeerAuthentication_MutualTLS{Mode: mode},
+		PortLevelMtls: plainPorts(t.PlainPorts),
 	})
+}
+
+// plainPorts are the ports that accept plain text beside mutual TLS.
+func plainPorts(ports []int32) map[uint32]*security.PeerAuthentication_MutualTLS {
+	if len(ports) == 0 {
+		return nil
+	}
+	out := map[uint32]*security.PeerAuthentication_MutualTLS{}
+	for _, port := range ports {
+		out[uint32(port)] = &security.PeerAuthentication_MutualTLS{Mode: security.PeerAuthentication_MutualTLS_PERMISSIVE} //nolint:gosec // It is a port.
+	}
+	return out
 }
