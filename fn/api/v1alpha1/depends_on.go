@@ -15,10 +15,11 @@ type DependsOnSetting struct {
 	// is one of several, `stock.warehouse:grpc`; or the name of an entry of `external`.
 	//
 	// Default: none; the sidecars know of everything, as Istio has it by itself.
-	// Becomes: a Sidecar for the pods, with exactly these hosts, what the routes to them reach, and what `scope.always` of
-	// the profile adds; and, within the same Mesh only, the permission to call a Service that has `callers`. The owner of a
-	// Service of another Mesh lists its callers itself.
-	// Error: a name that neither the build nor a MeshCatalog has; a name that means a Service and an external host.
+	// Becomes: a Sidecar for the pods, with exactly these hosts, what the routes to them reach, the headless Services of the
+	// pods themselves, and what `scope.always` of the profile adds; and, within the same Mesh only, the permission to call a
+	// Service that has `callers`. The owner of a Service of another Mesh lists its callers itself.
+	// Error: a name that neither the build nor a MeshCatalog has; a name that means a Service and an external host; a
+	// Service of the own namespace where nobody says what that is called, because a Sidecar takes only full names.
 	// Example: [redis:6379, stripe, stock.warehouse, {service: orders, methods: [GET], paths: [/orders]}]
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/sidecar/

@@ -79,7 +79,7 @@ func (c *cause) decides(line *Line) (yes bool, key string) {
 		if rest, ok := strings.CutPrefix(line.Field, c.from.Setting+"."); ok && c.from.Setting != "" {
 			return true, rest // Tags, say, are decided together.
 		}
-		return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From)), ""
+		return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From) || c.entryOf(line)), ""
 	}
 	at, field := c.from.At, line.From.At.Field
 	if at.Resource != line.From.At.Resource || at.File != line.From.At.File || at.Index != line.From.At.Index {

@@ -16,6 +16,7 @@ type Plan struct {
 	Naming     Naming      `json:"naming"`
 	Namespaces []Namespace `json:"namespaces,omitempty"`
 	Pods       []Pod       `json:"pods,omitempty"`
+	Scopes     []Scope     `json:"scopes,omitempty"`
 	Services   []Service   `json:"services,omitempty"`
 	Entries    []Entry     `json:"entries,omitempty"`
 	Patches    []Patch     `json:"patches,omitempty"`
@@ -55,6 +56,7 @@ func newPlanner(in *spec.Spec, build *facts.Facts) *planner {
 	return &planner{
 		spec: in, facts: build, out: &Plan{Naming: naming},
 		keptTelemetry: map[*facts.Workload]*spec.Service{}, keptTransport: map[*facts.Workload]*spec.Service{},
+		scoping: scoping{sidecar: map[*facts.Workload]Value[bool]{}, kept: map[*facts.Workload]bool{}},
 	}
 }
 
@@ -76,6 +78,8 @@ type planner struct {
 	toldMTLS    []string         // namespaces of which it was said what they accept
 	toldCallers []*spec.Workload // of whose callers it was said that nobody speaks for them
 	cel         *cel.Env         // to read expressions, made when there is one
+
+	scoping scoping // what the sidecars of workloads are to know
 
 	// By whose manage the user keeps the Telemetry of a workload, or its PeerAuthentication.
 	keptTelemetry, keptTransport map[*facts.Workload]*spec.Service

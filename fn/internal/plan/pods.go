@@ -47,6 +47,7 @@ func (p *planner) pods() {
 		service := &p.spec.Services[i]
 		p.refuseWithoutPods(service)
 		p.keepByHand(service)
+		p.keepScopes(service)
 		for _, template := range service.Workload.Templates {
 			settings[template] = append(settings[template], &service.Workload)
 		}
@@ -62,6 +63,7 @@ func (p *planner) pods() {
 		}
 	}
 	p.shareTelemetry()
+	p.scopes()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
@@ -78,6 +80,7 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
 	pod.Transport = p.transport(workload, asked, pod.Sidecar)
 	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
+	p.scope(workload, asked, pod.Sidecar)
 	p.checkJoining(&pod)
 	if pod.IsZero() {
 		return

@@ -1,0 +1,55 @@
+package istio
+
+import (
+	"slices"
+
+	networking "istio.io/api/networking/v1"
+	numbers "istio.io/api/networking/v1alpha3"
+
+	"github.com/meshfn/meshfn/fn/internal/plan"
+)
+
+// sidecar is what the proxies of some pods know of. An egress listener without a port is for every port.
+// https://istio.io/latest/docs/reference/config/networking/sidecar/
+func (r *renderer) sidecar(s *plan.Scope) {
+	spec := &networking.Sidecar{Egress: []*networking.IstioEgressListener{{Hosts: r.imports(s)}}}
+	if len(s.Selector) > 0 {
+		spec.WorkloadSelector = &networking.WorkloadSelector{Labels: s.Selector}
+	}
+	if !s.Outbound.IsZero() {
+		mode := numbers.OutboundTrafficPolicy_Mode_value[s.Outbound.V]
+		spec.OutboundTrafficPolicy = &networking.OutboundTrafficPolicy{Mode: numbers.OutboundTrafficPolicy_Mode(mode)}
+	}
+	r.add(header{kind: "Sidecar", name: s.Name, namespace: s.Namespace, owner: s.Owner, from: s.From.At}, spec)
+}
+
+// imports lists the hosts in the order of their texts, each once though several workloads may need it. Who knows nothing
+// adds nothing to what others need.
+func (r *renderer) imports(s *plan.Scope) []string {
+	var hosts, nothing []string
+	for i := range s.Parts {
+		for _, known := range s.Parts[i].Knows {
+			host := known.Host
+			if known.Service != "" {
+				host = known.Service + "." + known.Namespace + ".svc." + r.naming.ClusterDomain
+			}
+			if known.Nothing() {
+				nothing = append(nothing, known.In+"/"+host)
+				continue
+			}
+			hosts = append(hosts, known.In+"/"+host)
+		}
+	}
+	if len(hosts) == 0 {
+		hosts = nothing
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
+}
+
+// spellOutMode writes the mode that is the zero of its type, so that nobody takes the field for one without a mode.
+func spellOutMode(spec map[string]any) {
+	if policy, ok := spec["outboundTrafficPolicy"].(map[string]any); ok && len(policy) == 0 {
+		policy["mode"] = numbers.OutboundTrafficPolicy_REGISTRY_ONLY.String()
+	}
+}
