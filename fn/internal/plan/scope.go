@@ -1,9 +1,10 @@
 package plan
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -46,6 +47,7 @@ type Known struct {
 	// keeps for the host elsewhere.
 	In string `json:"in"`
 
+	Rank int         `json:"-"` // its place among all that the proxies know
 	From spec.Origin `json:"-"`
 }
 
@@ -103,7 +105,7 @@ func (p *planner) scope(workload *facts.Workload, asked []*spec.Workload, sideca
 	if len(knows) == 0 {
 		knows = []Known{{Host: everyone, In: nowhere, From: one.from}}
 	}
-	one.parts = []ScopePart{{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Knows: inOrderOnce(knows), From: one.from}}
+	one.parts = []ScopePart{{Kind: workload.Kind, Name: workload.Name, Namespace: workload.Namespace, Knows: knows, From: one.from}}
 	p.scoping.wanted = append(p.scoping.wanted, one)
 }
 
@@ -148,7 +150,7 @@ func (p *planner) scopes() {
 func (p *planner) scopeOf(one *scoped) Scope {
 	return Scope{
 		Name: p.workloadName(one.workload), Namespace: one.workload.Namespace, Owner: one.owner.String(), Selector: one.selector,
-		Parts: one.parts, Outbound: p.outbound(), From: one.from, Mesh: one.owner.At,
+		Parts: p.rank(one.parts), Outbound: p.outbound(), From: one.from, Mesh: one.owner.At,
 		Object: one.workload.Source, Labels: labelsOf(one.workload),
 	}
 }
@@ -163,6 +165,7 @@ func (p *planner) scopeOfNamespace(namespace string, wanted []*scoped) Scope {
 	for _, one := range wanted {
 		out.Parts = append(out.Parts, one.parts...)
 	}
+	out.Parts = p.rank(out.Parts)
 	out.Object = func(field string) diag.Source {
 		if field == "metadata.name" { // The name is that of the choice, which Whole holds the place of.
 			return diag.Source{}
@@ -181,14 +184,32 @@ func (p *planner) outbound() Value[string] {
 	return Value[string]{p.spec.Scope.Outbound, spec.Origin{Layer: spec.ProfileDefaults, Setting: setting, At: p.spec.Scope.At("outboundTrafficPolicy")}}
 }
 
-// inOrderOnce sorts what is known, and leaves out what is there twice.
-func inOrderOnce(knows []Known) []Known {
-	slices.SortStableFunc(knows, func(a, b Known) int { return strings.Compare(a.key(), b.key()) })
-	return slices.CompactFunc(knows, func(a, b Known) bool { return a.key() == b.key() })
+// rank puts what the parts of a scope know in one order, each once per part.
+func (p *planner) rank(parts []ScopePart) []ScopePart {
+	var texts []string
+	for i := range parts {
+		for j := range parts[i].Knows {
+			texts = append(texts, p.textOf(&parts[i].Knows[j]))
+		}
+	}
+	slices.Sort(texts)
+	for i := range parts {
+		knows := parts[i].Knows
+		for j := range knows {
+			knows[j].Rank, _ = slices.BinarySearch(texts, p.textOf(&knows[j]))
+		}
+		slices.SortStableFunc(knows, func(a, b Known) int { return cmp.Compare(a.Rank, b.Rank) })
+		parts[i].Knows = slices.CompactFunc(knows, func(a, b Known) bool { return a.Rank == b.Rank })
+	}
+	return parts
 }
 
-func (k *Known) key() string {
-	return strings.Join([]string{k.In, k.Host, k.Namespace, k.Service}, " ")
+// textOf is what is known by its full name.
+func (p *planner) textOf(known *Known) string {
+	if known.Service == "" {
+		return known.In + "/" + known.Host
+	}
+	return fmt.Sprintf("%s/%s.%s.svc.%s", known.In, known.Service, known.Namespace, p.spec.Istio.ClusterDomain)
 }
 
 // Nothing reports whether this stands for knowing nothing.

@@ -1,6 +1,7 @@
 package istio
 
 import (
+	"cmp"
 	"slices"
 
 	networking "istio.io/api/networking/v1"
@@ -23,27 +24,31 @@ func (r *renderer) sidecar(s *plan.Scope) {
 	r.add(header{kind: "Sidecar", name: s.Name, namespace: s.Namespace, owner: s.Owner, from: s.From.At}, spec)
 }
 
-// imports lists the hosts in the order of their texts, each once though several workloads may need it. Who knows nothing
-// adds nothing to what others need.
+// imports lists the hosts in their order, each once though several workloads may need it. Who knows nothing adds nothing to
+// what others need.
 func (r *renderer) imports(s *plan.Scope) []string {
-	var hosts, nothing []string
+	var all []*plan.Known
 	for i := range s.Parts {
-		for _, known := range s.Parts[i].Knows {
-			host := known.Host
-			if known.Service != "" {
-				host = known.Service + "." + known.Namespace + ".svc." + r.naming.ClusterDomain
-			}
-			if known.Nothing() {
-				nothing = append(nothing, known.In+"/"+host)
-				continue
-			}
-			hosts = append(hosts, known.In+"/"+host)
+		for j := range s.Parts[i].Knows {
+			all = append(all, &s.Parts[i].Knows[j])
 		}
+	}
+	slices.SortStableFunc(all, func(a, b *plan.Known) int { return cmp.Compare(a.Rank, b.Rank) })
+	var hosts, nothing []string
+	for _, known := range all {
+		host := known.Host
+		if known.Service != "" {
+			host = known.Service + "." + known.Namespace + ".svc." + r.naming.ClusterDomain
+		}
+		if known.Nothing() {
+			nothing = append(nothing, known.In+"/"+host)
+			continue
+		}
+		hosts = append(hosts, known.In+"/"+host)
 	}
 	if len(hosts) == 0 {
 		hosts = nothing
 	}
-	slices.Sort(hosts)
 	return slices.Compact(hosts)
 }
 
