@@ -93,7 +93,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
 		return
 	}
-	for _, setting := range []string{"sidecar", "proxy", "telemetry"} {
+	for _, setting := range []string{"sidecar", "proxy", "telemetry", "dependsOn"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			if origin.Layer != spec.Unset {

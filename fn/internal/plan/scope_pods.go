@@ -84,7 +84,7 @@ func (p *planner) takeIn(one *scoped, known, within map[*facts.Workload]*scoped)
 		switch {
 		case !p.readsScopes(workload):
 		case other == nil || within[workload] != nil || len(other.parts) > 1:
-			p.refuseShares(one, workload)
+			p.refuseShares(one, workload, other != nil || p.scoping.kept[workload])
 		default:
 			within[workload] = one
 			one.parts = append(one.parts, other.parts...)
@@ -117,15 +117,18 @@ func (p *planner) selectsPods(one *scoped) bool {
 }
 
 // refuseShares refuses a scope that would limit other pods, of which nobody says what they need or another scope is said.
-func (p *planner) refuseShares(one *scoped, other *facts.Workload) {
+func (p *planner) refuseShares(one *scoped, other *facts.Workload, scoped bool) {
 	workload := one.workload
+	effect, try := "whose sidecars would know only what the first depends on", fmt.Sprintf("dependsOn for %q too, or ", other.Name)
+	if scoped {
+		effect, try = "for which there is another Sidecar", ""
+	}
 	p.report(diag.Finding{
 		Code: diag.ScopeShared, Source: one.from.At,
-		Message: fmt.Sprintf("the labels that select the pods of %s %q, %s, select those of %s %q too, whose sidecars would know only what the first depends on",
-			workload.Kind, workload.Name, labelText(one.selector), other.Kind, other.Name),
+		Message: fmt.Sprintf("the labels that select the pods of %s %q, %s, select those of %s %q too, %s",
+			workload.Kind, workload.Name, labelText(one.selector), other.Kind, other.Name, effect),
 		Related: []diag.Source{other.Source(other.MetadataField("labels"))},
-		Try: fmt.Sprintf("dependsOn for %q too, or a label of their own for the pods of %q, in its selector too",
-			other.Name, workload.Name),
+		Try:     fmt.Sprintf("%sa label of their own for the pods of %q, in its selector too", try, workload.Name),
 	})
 }
 

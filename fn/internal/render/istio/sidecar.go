@@ -27,29 +27,37 @@ func (r *renderer) sidecar(s *plan.Scope) {
 // imports lists the hosts in their order, each once though several workloads may need it. Who knows nothing adds nothing to
 // what others need.
 func (r *renderer) imports(s *plan.Scope) []string {
-	var all []*plan.Known
+	var all, nothing []imported
 	for i := range s.Parts {
 		for j := range s.Parts[i].Knows {
-			all = append(all, &s.Parts[i].Knows[j])
+			known := &s.Parts[i].Knows[j]
+			host := known.Host
+			if known.Service != "" {
+				host = known.Service + "." + known.Namespace + ".svc." + r.naming.ClusterDomain
+			}
+			one := imported{known.Rank, known.In + "/" + host}
+			if known.Nothing() {
+				nothing = append(nothing, one)
+				continue
+			}
+			all = append(all, one)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *plan.Known) int { return cmp.Compare(a.Rank, b.Rank) })
-	var hosts, nothing []string
-	for _, known := range all {
-		host := known.Host
-		if known.Service != "" {
-			host = known.Service + "." + known.Namespace + ".svc." + r.naming.ClusterDomain
-		}
-		if known.Nothing() {
-			nothing = append(nothing, known.In+"/"+host)
-			continue
-		}
-		hosts = append(hosts, known.In+"/"+host)
+	if len(all) == 0 {
+		all = nothing
 	}
-	if len(hosts) == 0 {
-		hosts = nothing
+	slices.SortFunc(all, func(a, b imported) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.host, a.host)) })
+	var hosts []string
+	for _, one := range all {
+		hosts = append(hosts, one.host)
 	}
 	return slices.Compact(hosts)
+}
+
+// imported is a host with its place among others.
+type imported struct {
+	rank int
+	host string
 }
 
 // spellOutMode writes the mode that is the zero of its type, so that nobody takes the field for one without a mode.
