@@ -27,6 +27,7 @@ type assertion struct {
 	Proves []string `json:"proves"` // fields of the API as Type.field; taking one away has to break the assertion
 
 	Client    string            `json:"client"` // the namespace of a caller
+	From      string            `json:"from"`   // namespace/Kind/name of the workload that calls
 	Server    string            `json:"server"` // namespace/Kind/name of a workload
 	Gateway   map[string]string `json:"gateway"`
 	Namespace string            `json:"namespace"` // of the gateway's pods
@@ -37,6 +38,7 @@ type assertion struct {
 	Cluster   string `json:"cluster"`   // Envoy's cluster by name
 	Listener  string `json:"listener"`  // Envoy's listener by name
 	Endpoints string `json:"endpoints"` // the pods of Envoy's cluster by name
+	Knows     string `json:"knows"`     // clusters, hosts or listeners: the names of all that a caller has for calls to others
 	Reports   string `json:"reports"`   // inbound 80, outbound 80: the spans, logs and metrics of calls on a port
 	Access    string `json:"access"`    // GET /items on 8080, or 6379 for TCP: whether the server's pods take a call
 	Pod       string `json:"pod"`       // namespace/Kind/name: the pod that comes out of Istio's injector
@@ -60,6 +62,7 @@ func (a *assertion) subject() (kind, name string) {
 		{"cluster", a.Cluster},
 		{"listener", a.Listener},
 		{"endpoints", a.Endpoints},
+		{"knows", a.Knows},
 		{"reports", a.Reports},
 		{"access", a.Access},
 		{"pod", a.Pod},

@@ -72,7 +72,7 @@ func start(t *testing.T, output, domain, meshConfig string) *world {
 
 // proxy is the proxy that an assertion is about, with everything it gets, checked by Envoy's own rules.
 func (w *world) proxy(a *assertion) (*proxyConfig, error) {
-	key := fmt.Sprint(a.Client, a.Server, a.Gateway, a.Namespace, a.Node)
+	key := fmt.Sprint(a.Client, a.From, "→", a.Server, a.Gateway, a.Namespace, a.Node)
 	if known := w.proxies[key]; known != nil {
 		return known, nil
 	}
@@ -98,11 +98,11 @@ func (w *world) node(a *assertion) (*model.Proxy, error) {
 	case a.Client != "":
 		node := w.sidecar("caller", a.Client, "10.9.9.9", map[string]string{"app": "caller"})
 		return node, w.place(node, a.Node)
-	case a.Server != "":
-		if pods := w.in.replicas[a.Server]; len(pods) > 0 {
+	case a.Server != "", a.From != "":
+		if pods := w.in.replicas[a.Server+a.From]; len(pods) > 0 {
 			return w.sidecar(pods[0].Name, pods[0].Namespace, pods[0].Status.PodIP, pods[0].Labels), nil
 		}
-		return nil, fmt.Errorf("the build has no pods of %s", a.Server)
+		return nil, fmt.Errorf("the build has no pods of %s", a.Server+a.From)
 	case a.Gateway != nil:
 		node := w.sidecar("gateway", a.Namespace, "10.9.9.8", a.Gateway)
 		node.Type = model.Router
@@ -153,6 +153,8 @@ func (w *world) subject(a *assertion) (any, error) {
 		return proxy.judge(call)
 	case "reports":
 		return w.reports(proxy, name)
+	case "knows":
+		return proxy.knows(name)
 	case "cluster":
 		if found := xdstest.ExtractCluster(name, proxy.clusters); found != nil {
 			return asJSON(found)

@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -15,14 +16,15 @@ type DependsOnSetting struct {
 	// is one of several, `stock.warehouse:grpc`; or the name of an entry of `external`.
 	//
 	// Default: none; the sidecars know of everything, as Istio has it by itself.
-	// Becomes: a Sidecar for the pods, with exactly these hosts, what the routes to them reach, and what `scope.always` of
-	// the profile adds; and, within the same Mesh only, the permission to call a Service that has `callers`. The owner of a
-	// Service of another Mesh lists its callers itself.
-	// Error: a name that neither the build nor a MeshCatalog has; a name that means a Service and an external host.
+	// Becomes: a Sidecar for the pods, with exactly these hosts, what the routes to them reach, the headless Services of the
+	// pods themselves, and what `scope.always` of the profile adds; and, within the same Mesh only, the permission to call a
+	// Service that has `callers`. The owner of a Service of another Mesh lists its callers itself.
+	// Error: a name that neither the build nor a MeshCatalog has; a name that means a Service and an external host; a
+	// Service of the own namespace where nobody says what that is called, because a Sidecar takes only full names.
 	// Example: [redis:6379, stripe, stock.warehouse, {service: orders, methods: [GET], paths: [/orders]}]
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/sidecar/
-	DependsOn []Dependency `json:"dependsOn,omitempty" meshfn:"min=0,max=256,example=redis"`
+	DependsOn []Dependency `json:"dependsOn,omitzero" meshfn:"min=0,max=256,example=redis"`
 }
 
 // Dependency is something that pods call. A plain text is the short form; a mapping gives exactly one of `service` and
@@ -92,4 +94,17 @@ func notDependency(word, name, port string) *ValueError {
 		problem.Allowed = fmt.Sprintf("a name; give the host an entry, external: {name: {url: %q}}, and write that name here", url)
 	}
 	return problem
+}
+
+// MarshalJSON writes the form in which it was given.
+func (d Dependency) MarshalJSON() ([]byte, error) {
+	if d.Named == "" {
+		type mapping Dependency
+		return json.Marshal(mapping(d))
+	}
+	text := d.Named
+	if d.Port != nil {
+		text += ":" + string(*d.Port)
+	}
+	return json.Marshal(text)
 }

@@ -31,4 +31,8 @@ type Manage struct {
 	// Default: true.
 	// Error: together with `telemetry`.
 	Telemetry *bool `json:"Telemetry,omitempty"`
+	// Sidecar is false where you keep your own Sidecar for the pods of the Service.
+	//
+	// Default: true.
+	Sidecar *bool `json:"Sidecar,omitempty"`
 }

@@ -14,7 +14,7 @@ import (
 // Above finds what a kustomization above the function has changed in what was generated. The function could not know, and
 // kustomize itself has no second look. The whole build is there, or what may be a part of it.
 func Above(built []*item.Item, whole bool) diag.List {
-	return append(renamed(built, whole), moved(built, whole)...)
+	return slices.Concat(renamed(built, whole), renamedImports(built, whole), moved(built, whole))
 }
 
 // moved finds Meshes whose generated objects are all in another namespace than the one they were generated for. A level

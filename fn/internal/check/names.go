@@ -95,7 +95,7 @@ func sameHost(v *cluster.View, object *cluster.Any, other *item.Item) bool {
 // samePods reports whether an object of the user's is for pods of a generated one too.
 func samePods(v *cluster.View, object *cluster.Any, other *item.Item) bool {
 	for _, theirs := range v.Objects() {
-		if theirs.Item != other || object.Kind != "Telemetry" {
+		if theirs.Item != other || object.Kind != "Telemetry" && object.Kind != "Sidecar" {
 			continue
 		}
 		pods := v.Reach(cluster.AttachmentOf(theirs.Meta)).Pods
@@ -133,6 +133,9 @@ func keepOwn(object *cluster.Any) string {
 	}
 	if object.Kind == "Telemetry" {
 		return "remove yours, or write telemetry: false, or manage: {Telemetry: false} for a Service, to keep it"
+	}
+	if object.Kind == "Sidecar" {
+		return "remove yours, or write manage: {Sidecar: false} for the Service whose pods it is for, to keep it"
 	}
 	return fmt.Sprintf("remove yours, or write manage: {%s: false} for the Service to keep it", object.Kind)
 }

@@ -14,14 +14,17 @@ import (
 // unrendered are the fields of the plan that only later stages of the project read, or that repeat another one.
 func unrendered() map[string]string {
 	return map[string]string{
-		"Plan.Skipped":   "what is skipped has no output; explain shows it",
-		"Pod.Kind":       "repeats the workload, for the printed plan",
-		"Pod.Name":       "repeats the workload, for the printed plan",
-		"Namespace.Name": "repeats the object, for the printed plan",
-		"Port.Name":      "Istio knows ports by number; for the printed plan",
-		"Port.Protocol":  "decides what is planned, and is not written",
-		"Entry.Gateway":  "part of the entry's name already",
-		"Entry.Identity": "for authorization, which is not written yet",
+		"Plan.Skipped":        "what is skipped has no output; explain shows it",
+		"Pod.Kind":            "repeats the workload, for the printed plan",
+		"Pod.Name":            "repeats the workload, for the printed plan",
+		"Namespace.Name":      "repeats the object, for the printed plan",
+		"ScopePart.Kind":      "says whose part it is, for the printed plan and explain",
+		"ScopePart.Name":      "says whose part it is, for the printed plan and explain",
+		"ScopePart.Namespace": "says whose part it is, for the printed plan and explain",
+		"Port.Name":           "Istio knows ports by number; for the printed plan",
+		"Port.Protocol":       "decides what is planned, and is not written",
+		"Entry.Gateway":       "part of the entry's name already",
+		"Entry.Identity":      "for authorization, which is not written yet",
 	}
 }
 

@@ -79,7 +79,7 @@ func (c *cause) decides(line *Line) (yes bool, key string) {
 		if rest, ok := strings.CutPrefix(line.Field, c.from.Setting+"."); ok && c.from.Setting != "" {
 			return true, rest // Tags, say, are decided together.
 		}
-		return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From) || entryOf(c.from, line.From)), ""
+		return c.from.Setting == line.Field && (c.part || sameOrigin(c.from, line.From) || c.entryOf(line)), ""
 	}
 	at, field := c.from.At, line.From.At.Field
 	if at.Resource != line.From.At.Resource || at.File != line.From.At.File || at.Index != line.From.At.Index {
@@ -99,13 +99,6 @@ func (c *cause) follows(line *Line) bool {
 	return slices.ContainsFunc(c.from.Computed.Settings, func(from spec.Origin) bool {
 		return from.Setting == line.Field && sameOrigin(from, line.From)
 	})
-}
-
-// entryOf reports whether something comes from one entry of a list.
-func entryOf(entry, list spec.Origin) bool {
-	at := entry.At
-	same := at.File == list.At.File && at.Index == list.At.Index && at.Resource == list.At.Resource
-	return list.Entries != nil && entry.Layer == list.Layer && same && diag.Within(at.Field, list.At.Field)
 }
 
 func sameOrigin(a, b spec.Origin) bool {

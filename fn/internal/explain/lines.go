@@ -158,6 +158,10 @@ func flattenInto(out map[string]string, path string, value any) {
 			flattenInto(out, diag.Join(path, key), inner)
 		}
 	case []any:
+		if len(value) == 0 {
+			out[path] = "[]"
+			break
+		}
 		words := make([]string, 0, len(value))
 		for _, entry := range value {
 			words = append(words, word(entry))

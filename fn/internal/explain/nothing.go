@@ -26,6 +26,8 @@ func (m *measurement) nothing(line *Line, all []Line) string {
 		return "it permits what settings ask for"
 	case line.Field == "callersComplete":
 		return "it is a statement, which turning plain text off needs"
+	case line.Field == "dependsOn" && line.Value == "[]":
+		return "it calls nobody, and its sidecars know what those need with whom they share a Sidecar"
 	case line.From.Note == "false", slices.Contains([]string{"false", "0s", "0"}, line.Value):
 		return "it turns the setting off"
 	}

@@ -96,7 +96,9 @@ func tagged(v reflect.Value, tag string) []spec.Origin {
 	for word := range strings.SplitSeq(tag, ",") {
 		name, inside, _ := strings.Cut(word, ":")
 		field := v.FieldByName(name)
-		if list, ok := reflect.TypeAssert[[]diag.Source](valid(field)); ok {
+		if list, ok := reflect.TypeAssert[[]spec.Origin](valid(field)); ok {
+			found = append(found, list...)
+		} else if list, ok := reflect.TypeAssert[[]diag.Source](valid(field)); ok {
 			for _, at := range list {
 				found = append(found, spec.Origin{At: at})
 			}
@@ -161,6 +163,8 @@ func (f *finder) about(v reflect.Value, at place) place {
 	case *plan.EntryPath:
 		return place{subject("Service", part.Namespace, part.Service), f.portOf(part)}
 	case *plan.Pod:
+		return place{subject: subject(part.Kind, part.Namespace, part.Name)}
+	case *plan.ScopePart:
 		return place{subject: subject(part.Kind, part.Namespace, part.Name)}
 	}
 	return at

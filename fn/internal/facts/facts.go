@@ -19,6 +19,7 @@ type Facts struct {
 	Namespaces      []*Namespace
 	ServiceAccounts []*Identity
 	Secrets         []*Secret
+	Routes          []*Route
 }
 
 // Identity is what every object has: its document, its name, and the names it had before an overlay renamed it.

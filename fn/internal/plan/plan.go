@@ -16,6 +16,7 @@ type Plan struct {
 	Naming     Naming      `json:"naming"`
 	Namespaces []Namespace `json:"namespaces,omitempty"`
 	Pods       []Pod       `json:"pods,omitempty"`
+	Scopes     []Scope     `json:"scopes,omitempty"`
 	Services   []Service   `json:"services,omitempty"`
 	Entries    []Entry     `json:"entries,omitempty"`
 	Patches    []Patch     `json:"patches,omitempty"`
@@ -56,6 +57,7 @@ func newPlanner(in *spec.Spec, build *facts.Facts) *planner {
 		spec: in, facts: build, out: &Plan{Naming: naming},
 		keptTelemetry: map[*facts.Workload]*spec.Service{}, keptTransport: map[*facts.Workload]*spec.Service{},
 		keptAuthorization: map[*facts.Workload]*spec.Service{},
+		scoping:           scoping{sidecar: map[*facts.Workload]Value[bool]{}, kept: map[*facts.Workload]bool{}},
 	}
 }
 
@@ -80,6 +82,8 @@ type planner struct {
 
 	// By whose manage the user keeps the Telemetry of a workload, its PeerAuthentication or its AuthorizationPolicy.
 	keptTelemetry, keptTransport, keptAuthorization map[*facts.Workload]*spec.Service
+	scoping                                         scoping // what the sidecars of workloads are to know
+
 }
 
 func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }

@@ -50,6 +50,7 @@ func (p *planner) pods() {
 		service := &p.spec.Services[i]
 		p.refuseWithoutPods(service)
 		p.keepByHand(service)
+		p.keepScopes(service)
 		for _, template := range service.Workload.Templates {
 			settings[template] = append(settings[template], &service.Workload)
 		}
@@ -67,6 +68,7 @@ func (p *planner) pods() {
 	p.shareTelemetry()
 	p.shareAuthorization()
 	p.warnSharedAccounts()
+	p.scopes()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
@@ -84,6 +86,7 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Transport = p.transport(workload, asked, pod.Sidecar)
 	pod.Authorization = p.authorization(workload, asked, pod.Sidecar)
 	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
+	p.scope(workload, asked, pod.Sidecar)
 	p.checkJoining(&pod)
 	if pod.IsZero() {
 		return
@@ -96,7 +99,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
 		return
 	}
-	for _, setting := range []string{"sidecar", "proxy", "telemetry"} {
+	for _, setting := range []string{"sidecar", "proxy", "telemetry", "dependsOn"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			if origin.Layer != spec.Unset {

@@ -20,13 +20,14 @@ type Service struct {
 	Ports     []Port  `json:"ports,omitempty"`
 
 	// Who sees the routes and the policies, where that is not what holds anyway.
-	RoutesSeenBy   []string `json:"routesSeenBy,omitempty" from:"Istio:meshConfig.defaultVirtualServiceExportTo"`
-	PoliciesSeenBy []string `json:"policiesSeenBy,omitempty" from:"Istio:meshConfig.defaultDestinationRuleExportTo"`
+	RoutesSeenBy   []string `json:"routesSeenBy,omitempty" from:"RoutesSeen"`
+	PoliciesSeenBy []string `json:"policiesSeenBy,omitempty" from:"PoliciesSeen"`
 
 	From   diag.Source  `json:"-"`
 	Mesh   diag.Source  `json:"-"` // the name of the owner
 	Object spec.Located `json:"-"` // fields of the Service itself
-	Istio  spec.Located `json:"-"` // facts of the profile
+
+	RoutesSeen, PoliciesSeen []spec.Origin `json:"-"` // what decides who sees them
 
 	// StreamIdleTimeout ends connections that are passed through as they are, on whichever port.
 	StreamIdleTimeout Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"`
@@ -65,7 +66,7 @@ func (p Policy) IsZero() bool { return p == Policy{} }
 func (p *planner) service(in *spec.Service) {
 	out := Service{
 		Name: in.Facts.Name, Namespace: in.Facts.Namespace, Owner: in.Owner.String(), From: in.At(""),
-		Mesh: in.Owner.At, Object: in.Facts.Source, Istio: p.spec.Istio.At,
+		Mesh: in.Owner.At, Object: in.Facts.Source,
 	}
 	out.Splits = p.splits(in)
 	for i := range in.Ports {
@@ -82,6 +83,8 @@ func (p *planner) service(in *spec.Service) {
 	}
 	out.RoutesSeenBy = p.seenBy(in, p.spec.Istio.Mesh.DefaultVirtualServiceExportTo, false)
 	out.PoliciesSeenBy = p.seenBy(in, p.spec.Istio.Mesh.DefaultDestinationRuleExportTo, true)
+	out.RoutesSeen = p.seenBecause(in, "meshConfig.defaultVirtualServiceExportTo")
+	out.PoliciesSeen = p.seenBecause(in, "meshConfig.defaultDestinationRuleExportTo")
 	p.out.Services = append(p.out.Services, out)
 }
 

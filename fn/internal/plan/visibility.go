@@ -18,6 +18,9 @@ const (
 // seenBy decides which namespaces see what is said about calls to a Service: all that see the Service, and the gateways that
 // expose it. It is nil where the mesh shows everything to everyone, or has just this as its default.
 func (p *planner) seenBy(in *spec.Service, otherwise []string, atGateways bool) []string {
+	if to, ok := p.seenByCallers(in); ok {
+		return unlessSame(to, otherwise, in.Facts.Namespace)
+	}
 	if open(otherwise) {
 		return nil
 	}

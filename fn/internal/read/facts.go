@@ -52,6 +52,8 @@ func (c *collector) add(it *item.Item) {
 		c.facts.ServiceAccounts = append(c.facts.ServiceAccounts, &account)
 	case "/Secret":
 		c.secret(it)
+	case "networking.istio.io/VirtualService":
+		c.route(it)
 	case "/Pod", "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet",
 		"batch/Job", "batch/CronJob", "argoproj.io/Rollout":
 		c.workload(it)
@@ -171,6 +173,7 @@ func sortByIdentity(f *facts.Facts) {
 	slices.SortStableFunc(f.Workloads, func(a, b *facts.Workload) int { return facts.Compare(&a.Identity, &b.Identity) })
 	slices.SortStableFunc(f.Namespaces, func(a, b *facts.Namespace) int { return facts.Compare(&a.Identity, &b.Identity) })
 	slices.SortStableFunc(f.ServiceAccounts, facts.Compare)
+	slices.SortStableFunc(f.Routes, func(a, b *facts.Route) int { return facts.Compare(&a.Identity, &b.Identity) })
 	slices.SortStableFunc(f.Secrets, func(a, b *facts.Secret) int { return facts.Compare(&a.Identity, &b.Identity) })
 }
 

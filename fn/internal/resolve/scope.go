@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
@@ -14,6 +15,7 @@ const (
 func (r *resolver) scope() {
 	r.out.Scope = spec.Scope{Sidecars: perWorkload}
 	profile := r.documents.Profile
+	r.exit(profile)
 	if profile == nil || profile.Value.Spec.Scope == nil {
 		return
 	}
@@ -50,4 +52,13 @@ func (r *resolver) alwaysCallers() []spec.Caller {
 		}
 	}
 	return out
+}
+
+// exit finds the gateway through which calls leave the mesh, which whoever calls outside has to know.
+func (r *resolver) exit(profile *spec.Document[v1alpha1.MeshProfile]) {
+	if profile == nil || profile.Value.Spec.Egress == nil || profile.Value.Spec.Egress.Gateway == nil {
+		return
+	}
+	r.out.Scope.Exit = profile.Value.Spec.Egress.Gateway.Service
+	r.out.Scope.ExitAt = below(profile, "spec.egress.gateway")("service")
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
@@ -79,5 +80,7 @@ type Scope struct {
 	Always   []Dependency
 	Outbound string // the mode, "" for what the mesh has
 	ByCaller bool   // routes and policies are seen by callers only
+	Exit     string // the Service through which calls leave the mesh, as name.namespace, "" where they leave by themselves
+	ExitAt   diag.Source
 	At       Located
 }

@@ -27,6 +27,8 @@ func notReadBack() map[string]string {
 		"callersComplete":                "a statement about who calls, which no object repeats; without it some are not written at all",
 		"telemetry.accessLog.onlyErrors": "written as a filter, which is read back, and a change of which breaks a lock of this too",
 
+		"dependsOn": "written as hosts of a Sidecar, which no patch reaches; who keeps a Sidecar by hand says so with manage, which can be locked",
+
 		"proxy": "patches do not reach pods, so nothing can take away that there is one",
 	}
 }
@@ -34,6 +36,7 @@ func notReadBack() map[string]string {
 // values are those of settings whose tag has no example, or whose shape has no single value.
 func values() map[string]string {
 	return map[string]string{
+		"dependsOn":                              "[web]",
 		"outlierDetection.minHealthPercent":      "20",
 		"loadBalancer.locality":                  "true",
 		"telemetry.tracing.customTags":           "{team: {literal: shop}}",

@@ -14,10 +14,11 @@ type exported struct {
 	resource diag.Resource
 	to       []string
 	at       func(int) diag.Source
+	known    bool // that the namespaces exist was found before, with the help of catalogues
 }
 
 func exportedBy(object *cluster.Meta, to []string) exported {
-	return exported{object.Resource, to, func(i int) diag.Source { return object.At(diag.At("spec.exportTo", i)) }}
+	return exported{object.Resource, to, func(i int) diag.Source { return object.At(diag.At("spec.exportTo", i)) }, !object.ByHand()}
 }
 
 // exports looks for the namespaces that objects are exported to.
@@ -34,7 +35,7 @@ func (c *checker) exports() {
 	}
 	for _, service := range c.Facts.Services {
 		at := service.Source(facts.ExportField())
-		list = append(list, exported{service.Item.Resource(), facts.ExportTo(service), func(int) diag.Source { return at }})
+		list = append(list, exported{service.Item.Resource(), facts.ExportTo(service), func(int) diag.Source { return at }, false})
 	}
 	known := c.Namespaces()
 	for _, object := range list {
@@ -63,7 +64,7 @@ func (c *checker) exportedTo(object exported, known []string) {
 			Try:     known[near], Proposed: known[near],
 		})
 	}
-	if len(unknown) > 0 {
+	if len(unknown) > 0 && !object.known {
 		c.report(diag.Finding{
 			Code: diag.ExportNamespace, Severity: diag.Info, Source: object.at(first),
 			Message: fmt.Sprintf("not checked: whether the namespaces that %s is exported to (%s) exist; the build has nothing in them",

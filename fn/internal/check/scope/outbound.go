@@ -14,7 +14,7 @@ const registryOnly = "REGISTRY_ONLY"
 // outbound checks what a Sidecar says beside its hosts.
 func (c *checker) outbound() {
 	for _, s := range c.Sidecars {
-		if s.Namespace == c.Istio.RootNamespace && len(s.Spec.GetWorkloadSelector().GetLabels()) > 0 {
+		if s.ByHand() && s.Namespace == c.Istio.RootNamespace && len(s.Spec.GetWorkloadSelector().GetLabels()) > 0 {
 			c.report(diag.Finding{
 				Code: diag.SidecarRootSelector, Severity: diag.Warning, Source: s.At("spec.workloadSelector"),
 				Message: fmt.Sprintf("%s is in the root namespace and selects workloads, so it is not the default of the other namespaces", s.Resource),

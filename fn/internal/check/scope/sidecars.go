@@ -76,12 +76,13 @@ func (c *checker) sidecars() {
 				Message: fmt.Sprintf("%s is for the whole namespace, and so is this Sidecar: Istio uses one of them", before.Resource),
 				Because: []string{"a namespace has at most one Sidecar without a workloadSelector"},
 				Related: []diag.Source{before.At("metadata.name")},
-				Try:     "put the hosts of both into one, or give one of them a workloadSelector",
+				Try:     tryKeep(before, s, "put the hosts of both into one, or give one of them a workloadSelector"),
 			})
 			continue
 		}
 		whole[s.Namespace] = s
 	}
+	c.replaced(whole)
 }
 
 // selected checks the workloads of a Sidecar with a selector.
@@ -101,7 +102,7 @@ func (c *checker) selected(s *sidecar, selector map[string]string, taken map[*wo
 				Message: fmt.Sprintf("%s is for %s too: Istio uses one of the two", before.Resource, one.name),
 				Because: []string{"the Sidecars of a namespace must not select the same workload"},
 				Related: []diag.Source{before.At("spec.workloadSelector"), one.source()},
-				Try:     "labels that only one of the two selects",
+				Try:     tryKeep(before, s, "labels that only one of the two selects"),
 			})
 		}
 	}

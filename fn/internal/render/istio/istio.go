@@ -20,6 +20,9 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 		r.authorizationPolicy(&p.Pods[i])
 		r.telemetry(&p.Pods[i])
 	}
+	for i := range p.Scopes {
+		r.sidecar(&p.Scopes[i])
+	}
 	for i := range p.Services {
 		r.destinationRule(&p.Services[i])
 		r.virtualService(&p.Services[i])

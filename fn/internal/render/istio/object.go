@@ -71,6 +71,9 @@ func specFields(spec proto.Message) (map[string]any, error) {
 	if _, ok := spec.(*networking.VirtualService); ok {
 		spellOutZeroAttempts(fields)
 	}
+	if _, ok := spec.(*networking.Sidecar); ok {
+		spellOutMode(fields)
+	}
 	return fields, nil
 }
 
