@@ -96,13 +96,12 @@ func runInit(process *Process, flags *initFlags, path string) error {
 // initTarget is the file to write, "" for standard output.
 func initTarget(flags *initFlags, path string) (string, error) {
 	target := flags.output
-	info, err := os.Stat(path)
 	switch {
 	case flags.stdout && target != "" && target != "-":
 		return "", usageError{errors.New("--stdout and --output name two places; give one of them")}
 	case flags.stdout || target == "-":
 		return "", nil
-	case target == "" && (err != nil || !info.IsDir()): // What is wrong with it is said when it is read.
+	case target == "" && !isDirectory(path): // What is wrong with it is said when it is read.
 		return "", nil
 	case target == "":
 		target = filepath.Join(path, meshFile)
@@ -113,6 +112,11 @@ func initTarget(flags *initFlags, path string) (string, error) {
 		return "", usageError{fmt.Errorf("cannot write %s: %w", target, err)}
 	}
 	return target, nil
+}
+
+func isDirectory(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // firstMesh is where the build has a Mesh, "" where it has none.

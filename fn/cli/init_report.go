@@ -28,6 +28,7 @@ func reportProposal(process *Process, path string, found *initial, proposal *pro
 	if len(broken) == 0 {
 		return nil
 	}
+	_, _ = fmt.Fprintln(process.Stderr, "what is proposed does not build yet, for what follows:")
 	printFindings(process, broken, map[string][]byte{meshFile: proposal.Text})
 	return errFindings
 }

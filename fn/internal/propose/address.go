@@ -32,7 +32,6 @@ func addresses(t text) []address {
 		return nil
 	}
 	value := strings.TrimSpace(t.value[:min(len(t.value), maxText)])
-	like := addressLike(t.name)
 	var out []address
 	value = listed.ReplaceAllString(value, " $1")
 	for _, found := range url.FindAllStringSubmatch(value, -1) {
@@ -42,11 +41,18 @@ func addresses(t text) []address {
 	if pairs := pair.FindAllStringSubmatch(rest, -1); len(pairs) > 0 && !strings.HasPrefix(rest, "-") {
 		return append(out, ofPairs(pairs)...) // host=db port=5432, where every other word may be a password
 	}
+	return append(out, ofTokens(t, rest)...)
+}
+
+// ofTokens reads words. A mere word is an address only where the name of the variable says so, and nothing else is in the
+// text than further ones.
+func ofTokens(t text, rest string) []address {
+	var out []address
 	tokens := strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(" \t\r\n,;\"'()<>[]{}|=&`", r) })
 	alone := len(tokens) == 1 || len(tokens) > 1 && strings.Contains(rest, ",") && !strings.ContainsAny(strings.ReplaceAll(rest, ", ", ","), " \t\n")
 	for _, token := range tokens {
 		if found, ok := ofToken(token); ok {
-			found.sure, found.alone = like, alone
+			found.sure, found.alone = addressLike(t.name), alone
 			if found.port == 0 && len(tokens) == 1 {
 				found.port, _ = strconv.Atoi(t.port)
 			}
@@ -55,7 +61,7 @@ func addresses(t text) []address {
 	}
 	return slices.DeleteFunc(out, func(a address) bool {
 		certain := a.scheme != "" || a.port != 0 || strings.Contains(a.host, ".svc")
-		return !certain && !(a.sure && a.alone)
+		return !certain && (!a.sure || !a.alone)
 	})
 }
 
@@ -71,10 +77,13 @@ func ofURL(scheme, rest string) []address {
 	authority, _, _ := strings.Cut(rest, "/")
 	authority, _, _ = strings.Cut(authority, "?")
 	authority, _, _ = strings.Cut(authority, "#")
-	if at := strings.LastIndex(authority, "@"); at >= 0 {
-		authority = authority[at+1:]
-	} else if at := strings.LastIndex(rest, "@"); at >= 0 && strings.Contains(authority, ":") && !hostAndPort.MatchString(authority) {
-		authority, _, _ = strings.Cut(rest[at+1:], "/") // A password with a slash in it.
+	if at := strings.LastIndex(authority, "@"); at >= 0 || strings.Contains(authority, ":") && !hostAndPort.MatchString(authority) {
+		path, _, _ := strings.Cut(rest, "?")
+		if last := strings.LastIndex(path, "@"); last > at { // A password with a slash in it.
+			authority, _, _ = strings.Cut(path[last+1:], "/")
+		} else {
+			authority = authority[at+1:]
+		}
 	}
 	var out []address
 	for each := range strings.SplitSeq(authority, ",") {

@@ -26,24 +26,30 @@ func (p *proposer) findCalls() {
 }
 
 // whose is a workload as people know it.
-func (p *proposer) whose(workload *facts.Workload) string { return workload.Kind + "/" + p.nameOf(workload) }
+func (p *proposer) whose(workload *facts.Workload) string {
+	return workload.Kind + "/" + p.nameOf(workload)
+}
 
 // call notes what an address means.
 func (p *proposer) call(workload *facts.Workload, e *entry, f found, a address, at cause) {
 	m := p.mesh(workload.Namespace)
 	switch {
 	case f.problem != "":
-		note(&m.open, fmt.Sprintf("%s (%s): %s", a.host, at, f.problem))
+		if one := (doubt{a.host, f.problem, at}); len(m.doubts) < most && !slices.Contains(m.doubts, one) {
+			m.doubts = append(m.doubts, one)
+		}
 	case f.service != nil:
 		if slices.Contains(f.service.Workloads, workload) || slices.Contains(e.workloads, workload) && f.service == e.service {
 			return // Itself.
 		}
 		if f.renamed {
-			note(&m.look, fmt.Sprintf("%s says %s, and the Service is called %s.%s by now: nobody answers there", at, a.host, f.service.Name, f.service.Namespace))
+			addCause(m.renamed, fmt.Sprintf("nobody answers to %s, as the Service is %s.%s by now", a.host, f.service.Name, f.service.Namespace), at)
 		}
 		p.callService(workload, e, f.service, a.port, at)
 	case f.elsewhere != "":
 		addCause(e.calls, f.elsewhere, at)
+	case f.external != nil && len(m.external) >= most:
+		note(&m.open, fmt.Sprintf("more than %d hosts outside; the others are left out", most))
 	case f.external != nil:
 		outside := m.give(f.external)
 		outside.from.add(at)
@@ -79,21 +85,30 @@ func (p *proposer) callerOf(workload *facts.Workload, e *entry) string {
 	return e.key + "." + workload.Namespace
 }
 
-// note adds a remark once.
+// most is how many of a kind are proposed or listed, which is also what dependsOn takes.
+const most = 256
+
+// note adds a remark once, as long as somebody may read it.
 func note(to *[]string, remark string) {
-	if !slices.Contains(*to, remark) {
+	if len(*to) < most && !slices.Contains(*to, remark) {
 		*to = append(*to, remark)
 	}
 }
 
-// String is a place for people: Deployment/cart env REDIS_ADDR.
-func (c cause) String() string {
-	out := c.source
-	if c.workload != "" {
-		out = c.workload + " " + out
+// findDoubts turns doubts into remarks, without those that another address clears up.
+func (p *proposer) findDoubts() {
+	for _, m := range p.meshes {
+		for _, d := range m.doubts {
+			cleared := false
+			for _, outside := range m.external {
+				cleared = cleared || outside.host == d.host
+			}
+			if !cleared {
+				note(&m.open, fmt.Sprintf("%s (%s): %s", d.host, d.at, d.why))
+			}
+		}
+		for _, what := range slices.Sorted(keys(m.renamed)) {
+			note(&m.look, what+": "+m.renamed[what].String())
+		}
 	}
-	if c.name != "" {
-		out += " " + c.name
-	}
-	return out
 }

@@ -109,6 +109,33 @@ type environment struct {
 
 func (p *proposer) environment(workload *facts.Workload, c *container) *environment {
 	env := &environment{values: map[string]string{}}
+	p.fromConfigs(workload, c, env)
+	for _, v := range c.Env {
+		switch {
+		case v.From.Config != nil:
+			if config := p.config(workload, v.From.Config.Name); config != nil {
+				env.set(v.Name, config.data[v.From.Config.Key], config.String())
+			} else {
+				env.skip(v.Name, fmt.Sprintf("ConfigMap/%s, which is not in the build", v.From.Config.Name))
+			}
+		case v.From.Secret != nil:
+			env.skip(v.Name, fmt.Sprintf("Secret/%s, which is never read", v.From.Secret.Name))
+		default:
+			env.set(v.Name, p.expand(workload, v.Value, env), "env")
+		}
+	}
+	return env
+}
+
+// skip notes a variable of which only the name is known, where that could be an address.
+func (e *environment) skip(name, from string) {
+	if addressLike(name) {
+		e.unread = append(e.unread, "env "+name+" from "+from)
+	}
+}
+
+// fromConfigs sets the variables that a container has of whole ConfigMaps.
+func (p *proposer) fromConfigs(workload *facts.Workload, c *container, env *environment) {
 	for _, from := range c.EnvFrom {
 		if from.Config == nil {
 			continue
@@ -122,23 +149,6 @@ func (p *proposer) environment(workload *facts.Workload, c *container) *environm
 			env.set(from.Prefix+key, config.data[key], config.String())
 		}
 	}
-	for _, v := range c.Env {
-		switch {
-		case v.From.Config != nil:
-			if config := p.config(workload, v.From.Config.Name); config != nil {
-				env.set(v.Name, config.data[v.From.Config.Key], config.String())
-			} else if addressLike(v.Name) {
-				env.unread = append(env.unread, fmt.Sprintf("env %s from ConfigMap/%s, which is not in the build", v.Name, v.From.Config.Name))
-			}
-		case v.From.Secret != nil:
-			if addressLike(v.Name) {
-				env.unread = append(env.unread, fmt.Sprintf("env %s from Secret/%s, which is never read", v.Name, v.From.Secret.Name))
-			}
-		default:
-			env.set(v.Name, p.expand(workload, v.Value, env), "env")
-		}
-	}
-	return env
 }
 
 // set gives a variable its value; of two the later one counts.

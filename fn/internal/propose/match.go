@@ -54,10 +54,15 @@ func (p *proposer) besides(workload *facts.Workload, t text, a address) found {
 		}
 		return found{service: service, renamed: service.Name != a.host}
 	}
-	if !a.sure || shownOnly(t.name) || !a.alone {
+	if !a.sure || shownOnly(t.name) || !a.alone || ordinary(a.host) {
 		return found{}
 	}
 	return found{problem: "no Service of that name is in the build"}
+}
+
+// ordinary reports whether a word is rather a way of doing something than a host.
+func ordinary(word string) bool {
+	return slices.Contains([]string{"auto", "console", "default", "disabled", "enabled", "false", "file", "none", "stderr", "stdout", "true"}, word)
 }
 
 func (p *proposer) inNamespace(name, namespace string) found {
@@ -72,7 +77,9 @@ func (p *proposer) inNamespace(name, namespace string) found {
 
 // hasNamespace reports whether the build has Services or workloads in a namespace, or had before an overlay set another one.
 func (p *proposer) hasNamespace(name string) bool {
-	has := func(i *facts.Identity) bool { return i.Namespace == name || slices.Contains(i.PreviousNamespaces, name) }
+	has := func(i *facts.Identity) bool {
+		return i.Namespace == name || slices.Contains(i.PreviousNamespaces, name)
+	}
 	return slices.ContainsFunc(p.facts.Services, func(s *facts.Service) bool { return has(&s.Identity) }) ||
 		slices.ContainsFunc(p.facts.Workloads, func(w *facts.Workload) bool { return has(&w.Identity) })
 }
@@ -81,7 +88,7 @@ func (p *proposer) hasNamespace(name string) bool {
 func (p *proposer) outside(t text, a address, labels []string) found {
 	certain := a.scheme != "" || a.sure || t.name == "" && a.port != 0
 	switch last := labels[len(labels)-1]; {
-	case !certain || p.ownHost(a.host):
+	case !certain || p.own[a.host]:
 		return found{}
 	case shownOnly(t.name):
 		return found{problem: "its name says that it is for people or for others; if it is called, it needs an entry under external"}

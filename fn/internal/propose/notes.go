@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,15 +28,19 @@ func (p *proposer) findObstacles() {
 			e.out = "its template says so: " + facts.InjectLabel + `: "false"`
 		}
 		for _, obstacle := range joining.Obstacles(p.facts, pods) {
-			switch {
-			case obstacle.Out, obstacle.Severity == diag.Error && obstacle.While == joining.Anything:
-				if e.out == "" {
-					e.out = strings.TrimPrefix(obstacle.Message, "not checked: ")
-				}
-			case obstacle.Severity == diag.Warning:
-				note(&m.look, fmt.Sprintf("%s [%s]", obstacle.Message, obstacle.Code))
-			}
+			e.obstacle(m, &obstacle)
 		}
+	}
+}
+
+// obstacle leaves the pods of an entry out where a build would refuse them, or where they would not work, and is something to
+// look at otherwise.
+func (e *entry) obstacle(m *mesh, obstacle *joining.Obstacle) {
+	switch {
+	case obstacle.Out, obstacle.Severity == diag.Error && obstacle.While == joining.Anything:
+		e.out = cmp.Or(e.out, strings.TrimPrefix(obstacle.Message, "not checked: "))
+	case obstacle.Severity == diag.Warning:
+		note(&m.look, fmt.Sprintf("%s [%s]", obstacle.Message, obstacle.Code))
 	}
 }
 
@@ -84,24 +89,23 @@ func (p *proposer) keptByHand(namespace, host, kind string) {
 
 // findNotes says what a person should know before the first settings.
 func (p *proposer) findNotes() {
+	single := map[string][]string{}
 	for _, service := range p.facts.Services {
+		if len(service.Workloads) == 0 {
+			continue
+		}
 		m := p.mesh(service.Namespace)
 		for i := range service.Ports {
-			if port := &service.Ports[i]; port.Protocol == facts.Sniffed && len(service.Workloads) > 0 {
+			if port := &service.Ports[i]; port.Protocol == facts.Sniffed {
 				note(&m.look, fmt.Sprintf("Service/%s does not say what port %s is: appProtocol: http (or grpc, tcp) beside it, or Istio guesses", p.keyOf(service), port.Key()))
 			}
 		}
+		if replicas := service.Workloads[0].Replicas; len(service.Workloads) == 1 && replicas.Known && replicas.Min == 1 {
+			single[service.Namespace] = append(single[service.Namespace], p.keyOf(service))
+		}
 	}
-	for namespace, m := range p.meshes {
-		var single []string
-		for _, service := range p.facts.Services {
-			if service.Namespace == namespace && len(service.Workloads) == 1 && service.Workloads[0].Replicas.Known && service.Workloads[0].Replicas.Min == 1 {
-				single = append(single, p.keyOf(service))
-			}
-		}
-		if len(single) > 0 {
-			note(&m.look, "one replica, so outlierDetection has no other pod to choose: "+strings.Join(single, ", "))
-		}
+	for namespace, names := range single {
+		note(&p.mesh(namespace).look, "one replica, so outlierDetection has no other pod to choose: "+strings.Join(names, ", "))
 	}
 }
 

@@ -46,17 +46,21 @@ func (p *proposer) findPolicies() {
 		if node, err := it.Node(); err != nil || node.Decode(&doc) != nil {
 			continue
 		}
-		own := p.selected(it.Namespace(), &doc.Spec.Pods)
-		for _, rule := range doc.Spec.Ingress {
-			for _, from := range rule.From {
-				p.admitted(it, own, from)
-			}
+		p.policy(it, &doc)
+	}
+}
+
+func (p *proposer) policy(it *item.Item, doc *policy) {
+	own := p.selected(it.Namespace(), &doc.Spec.Pods)
+	for _, rule := range doc.Spec.Ingress {
+		for _, from := range rule.From {
+			p.admitted(it, own, from)
 		}
-		for _, rule := range doc.Spec.Egress {
-			for _, to := range rule.To {
-				if peers, named := p.peers(it.Namespace(), to); named {
-					p.connect(it, own, peers)
-				}
+	}
+	for _, rule := range doc.Spec.Egress {
+		for _, to := range rule.To {
+			if peers, named := p.peers(it.Namespace(), to); named {
+				p.connect(it, own, peers)
 			}
 		}
 	}
@@ -68,7 +72,7 @@ func (p *proposer) admitted(it *item.Item, own []*facts.Workload, from peer) {
 		p.connect(it, peers, own)
 		return
 	}
-	caller := ""
+	var caller string
 	switch {
 	case from.Namespaces != nil && from.Namespaces.Labels[namespaceName] != "" && !p.hasNamespace(from.Namespaces.Labels[namespaceName]):
 		caller = "{namespace: " + plain(from.Namespaces.Labels[namespaceName]) + "}"
@@ -174,6 +178,7 @@ func (p *proposer) findIngresses() {
 			continue
 		}
 		for _, rule := range doc.Spec.Rules {
+			p.own[rule.Host] = true
 			for _, path := range rule.HTTP.Paths {
 				p.expose(it, path.Backend.Service.Name, rule.Host, path.Path)
 			}
@@ -202,23 +207,4 @@ func (p *proposer) expose(it *item.Item, name, host, path string) {
 	}
 	add(&e.exposed[at].hosts, host)
 	add(&e.exposed[at].paths, cmp.Or(path, "/"))
-}
-
-// ownHost reports whether an Ingress of the build leads a host back to it.
-func (p *proposer) ownHost(host string) bool {
-	for _, it := range p.in.Items {
-		var doc ingress
-		if it.Group() != "networking.k8s.io" || it.Kind() != "Ingress" {
-			continue
-		}
-		if node, err := it.Node(); err != nil || node.Decode(&doc) != nil {
-			continue
-		}
-		for _, rule := range doc.Spec.Rules {
-			if rule.Host == host {
-				return true
-			}
-		}
-	}
-	return false
 }

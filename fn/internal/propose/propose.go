@@ -19,7 +19,7 @@ import (
 // Input is a build as the function sees it: with the final names, and with those from before that kustomize notes.
 type Input struct {
 	Items []*item.Item
-	Name  string                   // of the Mesh, where its namespace has none
+	Name  string                  // of the Mesh, where its namespace has none
 	File  func(*item.Item) string // where a document is written, "" where that is not known
 }
 
@@ -45,18 +45,19 @@ func New(in Input) (*Proposal, diag.List) {
 			Try: "the directory whose kustomization lists the manifests of the application, or the manifests themselves",
 		}}
 	}
-	p := &proposer{in: in, facts: built.Facts, meshes: map[string]*mesh{}}
+	p := &proposer{in: in, facts: built.Facts, meshes: map[string]*mesh{}, own: map[string]bool{}}
 	if profile := built.Documents.Profile; profile != nil {
 		p.profile = profile.Value
 	}
 	p.readConfigMaps()
 	p.findEntries()
+	p.findIngresses()
 	p.findCalls()
 	p.findPolicies()
-	p.findIngresses()
 	p.findObstacles()
 	p.findHandWritten()
 	p.findNotes()
+	p.findDoubts()
 	return p.proposal(), nil
 }
 
@@ -66,6 +67,7 @@ type proposer struct {
 	profile v1alpha1.MeshProfile // empty where the build has none
 	configs []*configMap
 	meshes  map[string]*mesh // by namespace
+	own     map[string]bool  // hosts that an Ingress leads to the build itself
 }
 
 // mesh is what is proposed for one namespace.
@@ -73,8 +75,16 @@ type mesh struct {
 	namespace string
 	entries   map[string]*entry    // by key: a Service, or Kind/name
 	external  map[string]*external // by name
-	open      []string             // what was not understood
-	look      []string             // what a person should look at
+	renamed   map[string]*causes   // names that nobody answers to any more
+	doubts    []doubt
+	open      []string // what was not understood
+	look      []string // what a person should look at
+}
+
+// doubt is an address that was not understood.
+type doubt struct {
+	host, why string
+	at        cause
 }
 
 // entry is what is proposed for a Service, or for a workload without one.
@@ -91,7 +101,7 @@ type entry struct {
 
 func (p *proposer) mesh(namespace string) *mesh {
 	if p.meshes[namespace] == nil {
-		p.meshes[namespace] = &mesh{namespace: namespace, entries: map[string]*entry{}, external: map[string]*external{}}
+		p.meshes[namespace] = &mesh{namespace: namespace, entries: map[string]*entry{}, external: map[string]*external{}, renamed: map[string]*causes{}}
 	}
 	return p.meshes[namespace]
 }
@@ -165,26 +175,3 @@ func rank(service *facts.Service, workload *facts.Workload) int {
 
 // namespaces are those that are proposed for, in order.
 func (p *proposer) namespaces() []string { return slices.Sorted(maps.Keys(p.meshes)) }
-
-// causes are the places that something was found in.
-type causes struct{ list []cause }
-
-type cause struct {
-	workload string // Kind/name, "" where it is no workload's
-	file     string
-	source   string // env, args, ConfigMap/settings, NetworkPolicy/web
-	name     string // of the variable, flag or file, "" for none
-}
-
-func (c *causes) add(one cause) {
-	if !slices.Contains(c.list, one) {
-		c.list = append(c.list, one)
-	}
-}
-
-func addCause(to map[string]*causes, what string, one cause) {
-	if to[what] == nil {
-		to[what] = &causes{}
-	}
-	to[what].add(one)
-}

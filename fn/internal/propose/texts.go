@@ -3,6 +3,7 @@ package propose
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/facts"
@@ -73,19 +74,37 @@ func (p *proposer) expand(workload *facts.Workload, value string, env *environme
 		if known, ok := env.values[name]; ok {
 			return known
 		}
-		for _, service := range p.facts.Services {
-			if service.Namespace != workload.Namespace || len(service.Ports) == 0 {
-				continue
-			}
-			switch prefix := strings.ToUpper(strings.ReplaceAll(service.Name, "-", "_")); name {
-			case prefix + "_SERVICE_HOST":
-				return service.Name
-			case prefix + "_SERVICE_PORT":
-				return service.Ports[0].Key()
-			}
+		if known, ok := p.madeOfService(workload, name); ok {
+			return known
 		}
 		return found
 	})
+}
+
+// madeOfService is the value of a variable that Kubernetes makes of a Service.
+func (p *proposer) madeOfService(workload *facts.Workload, name string) (string, bool) {
+	prefix, isHost := strings.CutSuffix(name, "_SERVICE_HOST")
+	if !isHost {
+		var isPort bool
+		if prefix, isPort = strings.CutSuffix(name, "_SERVICE_PORT"); !isPort {
+			return "", false
+		}
+	}
+	for _, service := range p.facts.Services {
+		if service.Namespace != workload.Namespace || len(service.Ports) == 0 {
+			continue
+		}
+		for _, called := range append([]string{service.Name}, service.PreviousNames...) {
+			switch {
+			case prefix != strings.ToUpper(strings.ReplaceAll(called, "-", "_")):
+			case isHost:
+				return called, true
+			default:
+				return strconv.Itoa(int(service.Ports[0].Number)), true
+			}
+		}
+	}
+	return "", false
 }
 
 // keyed is a line of a file that gives a key a value, in YAML, JSON, properties and their like.

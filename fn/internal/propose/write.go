@@ -5,13 +5,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 // width is how long a line may get before its comment goes above it.
@@ -66,8 +64,7 @@ func (p *proposer) write(w *writer, m *mesh, several bool) {
 			w.entry("    "+plain(name)+": {url: "+plain(outside.url())+"}", outside.from.String())
 		}
 	}
-	quiet := m.quiet()
-	w.list("Whom these call was not found, or they call nobody:", quiet, true)
+	w.list("Whom these call was not found, or they call nobody:", p.quiet(m), true)
 	w.list("Not understood:", m.open, false)
 	w.list("To look at:", m.look, false)
 }
@@ -175,122 +172,16 @@ func (p *proposer) later(e *entry) []proposed {
 }
 
 // quiet are the entries of which no call was found.
-func (m *mesh) quiet() []string {
+func (p *proposer) quiet(m *mesh) []string {
 	var out []string
 	for _, key := range slices.Sorted(maps.Keys(m.entries)) {
-		if e := m.entries[key]; len(e.calls) == 0 && len(e.workloads) > 0 {
+		e := m.entries[key]
+		own := slices.ContainsFunc(e.workloads, func(w *facts.Workload) bool { return p.entryOf(w) == e })
+		if len(e.calls) == 0 && own {
 			out = append(out, key)
 		}
 	}
 	return out
-}
-
-// String groups places by workload and source: Deployment/cart env REDIS_HOST, STOCK_URL (cart.yaml).
-func (c *causes) String() string {
-	var out []string
-	for i := 0; i < len(c.list); {
-		one := c.list[i]
-		names := []string{}
-		for ; i < len(c.list) && c.list[i].workload == one.workload && c.list[i].file == one.file && c.list[i].source == one.source; i++ {
-			if name := c.list[i].name; name != "" && !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-		one.name = strings.Join(names, ", ")
-		shown := one.String()
-		if one.file != "" {
-			shown += " (" + one.file + ")"
-		}
-		out = append(out, shown)
-	}
-	return strings.Join(out, "; ")
-}
-
-// writer writes lines of YAML.
-type writer struct{ out *bytes.Buffer }
-
-func (w *writer) line(text string) {
-	w.out.WriteString(text)
-	w.out.WriteByte('\n')
-}
-
-// entry writes a line with its comment behind it or, where that gets too long, above it.
-func (w *writer) entry(text, why string) {
-	why = printable(why)
-	switch {
-	case why == "":
-		w.line(text)
-	case len(text)+len(why)+4 <= width:
-		w.line(text + "   # " + why)
-	default:
-		indent := text[:len(text)-len(strings.TrimLeft(text, " "))]
-		for _, line := range wrapped(why, width-len(indent)-2) {
-			w.line(indent + "# " + line)
-		}
-		w.line(text)
-	}
-}
-
-// list writes remarks as comments, short ones on one line.
-func (w *writer) list(title string, remarks []string, short bool) {
-	if len(remarks) == 0 {
-		return
-	}
-	w.line("")
-	if short {
-		for _, line := range wrapped(title+" "+printable(strings.Join(remarks, ", ")), width-2) {
-			w.line("# " + line)
-		}
-		return
-	}
-	w.line("# " + title)
-	for _, remark := range remarks {
-		for i, line := range wrapped(printable(remark), width-4) {
-			w.line("# " + [2]string{"- ", "  "}[min(i, 1)] + line)
-		}
-	}
-}
-
-// wrapped breaks a text into lines.
-func wrapped(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines = append(lines, line)
-			line = ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
-	}
-	return append(lines, line)
-}
-
-// printable keeps a comment one: a name of the build may hold anything.
-func printable(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	const most = 4000
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + " …"
-	}
-	return text
-}
-
-var (
-	unquoted = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9./-]*(:[A-Za-z0-9][A-Za-z0-9-]*)?$|^[a-z]+://[a-z0-9.-]+(:[0-9]+)?$`)
-	special  = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null)$`)
-)
-
-// plain is a scalar, in quotes where YAML would read something else.
-func plain(text string) string {
-	if unquoted.MatchString(text) && !special.MatchString(text) {
-		return text
-	}
-	return strconv.QuoteToASCII(text)
 }
 
 // Summary is the proposal in a line: what was found, and how much of it needs a person.
