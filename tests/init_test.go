@@ -169,3 +169,30 @@ spec:
 		t.Errorf("%v, kind %v", err, doc["kind"])
 	}
 }
+
+// TestGuideDrawsTheShop holds that the picture of the guide is the graph of the example, with the way in and the host outside.
+func TestGuideDrawsTheShop(t *testing.T) {
+	text, err := os.ReadFile("../docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mesh, err := os.ReadFile("../examples/shop/mesh/mesh.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var drawn, want []string
+	for _, found := range regexp.MustCompile(`(?m)^  ([a-z]+).* --> ([a-z]+)`).FindAllStringSubmatch(blocksOf(string(text), "mermaid")[0], -1) {
+		drawn = append(drawn, found[1]+" -> "+found[2])
+	}
+	for _, edge := range edges(t, string(mesh)) {
+		if strings.Contains(edge, "->") {
+			want = append(want, strings.TrimPrefix(edge, "Deployment/"))
+		}
+	}
+	drawn = slices.DeleteFunc(drawn, func(edge string) bool { return edge == "public -> web" })
+	slices.Sort(drawn)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, drawn); diff != "" {
+		t.Errorf("(- the Mesh of the example, + the guide):\n%s", diff)
+	}
+}
