@@ -48,9 +48,10 @@ internal/check/scope:      internal/diag internal/facts internal/item internal/c
 internal/check/services:   internal/diag internal/facts internal/item internal/joining internal/cluster
 internal/write:         internal/item internal/manifest
 
-# The pipeline.
+# The pipeline, and what proposes its first input.
 internal/expand:        api/v1alpha1 internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
 internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
+internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read
 
 # Doors.
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate
@@ -59,7 +60,7 @@ internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
 
 # The command line.
-cli:                    api/v1alpha1 internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
+cli:                    api/v1alpha1 internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

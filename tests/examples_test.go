@@ -39,9 +39,10 @@ func TestExamples(t *testing.T) {
 
 func example(t *testing.T, dir string) {
 	got := run(t, "", "build", dir)
-	if got.code != 0 || got.stderr != "" {
+	if got.code != 0 {
 		t.Fatalf("exit code %d:\n%s", got.code, got.stderr)
 	}
+	exampleNotes(t, dir, got.stderr)
 	if strings.Contains(got.stdout, "meshfn.dev/v1alpha1") {
 		t.Error("our own documents are in the output")
 	}
@@ -63,6 +64,35 @@ func example(t *testing.T, dir string) {
 		t.Error("two builds differ")
 	}
 	again(t, ourDocuments(t, dir), got.stdout)
+}
+
+// exampleNotes expects that a build has nothing to say, or only what is in notes.txt: of an example that is for the outside too,
+// a build cannot check everything.
+func exampleNotes(t *testing.T, dir, said string) {
+	t.Helper()
+	said = strings.ReplaceAll(said, dir+string(filepath.Separator), "")
+	path := filepath.Join(dir, "notes.txt")
+	if regexp.MustCompile(`(?m)^\S*: (warning|error): `).MatchString(said) {
+		t.Errorf("it is no example to follow:\n%s", said)
+	}
+	if *update {
+		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		if said != "" {
+			if err := os.WriteFile(path, []byte(said), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), said); diff != "" {
+		t.Errorf("(- notes.txt, + got; make golden rewrites it):\n%s", diff)
+	}
 }
 
 // ourDocuments are the documents that kustomize would have handed over with the output: those of the example, with the

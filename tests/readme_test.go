@@ -76,7 +76,8 @@ func TestReadmeSteps(t *testing.T) {
 	files := map[string]string{
 		"web.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{name: http, port: 80}]}\n",
 	}
-	for _, block := range blocksOf(readme(t), "yaml")[2:] {
+	_, steps, _ := strings.Cut(readme(t), "### Add it to a kustomization")
+	for _, block := range blocksOf(steps, "yaml") {
 		switch {
 		case strings.Contains(block, "kind: MeshProfile"):
 			files["meshfn.yaml"] = block

@@ -63,7 +63,10 @@ Istio's own validation, and says in your words what is wrong.
 
 Without a command and with a ResourceList on standard input, meshfn is a KRM function.`
 
-const examples = `  # Build a kustomization whose transformers name meshfn; nothing else is needed.
+const examples = `  # Propose the first Mesh of a repository, from what is there.
+  meshfn init examples/shop/app --stdout
+
+  # Build a kustomization whose transformers name meshfn; nothing else is needed.
   meshfn build examples/quickstart
 
   # Plain manifests, without kustomize.
@@ -101,7 +104,7 @@ func root(process *Process) *cobra.Command {
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	command.AddCommand(
 		buildCommand(process), renderCommand(process), checkCommand(process), explainCommand(process),
-		schemaCommand(process), versionCommand(process), functionCommand(process),
+		initCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
 	)
 	return command
 }

@@ -44,6 +44,7 @@ type asked struct {
 	remote bool   // git may fetch what the build names
 	why    bool   // everything is to say where it comes from
 	about  string // or only what this word means
+	whole  string // every document is to be seen as the function sees it; this entry runs it where no other does
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -51,6 +52,9 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}, Version: programVersion()}
 	if how.why {
 		options.SelfArgs = append(options.SelfArgs, "--why", "--about="+how.about)
+	}
+	if how.whole != "" {
+		options.Otherwise, options.SelfArgs = how.whole, append(options.SelfArgs, "--whole")
 	}
 	if how.remote {
 		git, err := exec.LookPath("git")
@@ -172,14 +176,22 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 
 // fromEither takes a directory with a kustomization for one, and anything else for plain manifests.
 func fromEither(process *Process, path string, how asked) (*expanded, error) {
+	if kustomized(path) {
+		return fromKustomization(process, path, how)
+	}
+	return fromManifests(process, path, how)
+}
+
+// kustomized reports whether a path is a directory with a kustomization.
+func kustomized(path string) bool {
 	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
 		_, err := os.Stat(filepath.Join(path, name))
 		if err == nil {
-			return fromKustomization(process, path, how)
+			return true
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
 	}
-	return fromManifests(process, path, how)
+	return false
 }

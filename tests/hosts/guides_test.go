@@ -20,7 +20,10 @@ func TestGuides(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no guides: %v", err)
 	}
-	for _, path := range append(paths, filepath.Join(repository, "docs", "rollout.md")) {
+	for _, name := range []string{"rollout.md", "dependencies.md"} {
+		paths = append(paths, filepath.Join(repository, "docs", name))
+	}
+	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) { guide(t, path) })
 	}
 }

@@ -29,6 +29,9 @@ type Options struct {
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
 	Version  string   // of this program, empty when it is not known
 
+	// Otherwise is the text of an entry that is added to the outermost transformers of a tree that runs meshfn nowhere.
+	Otherwise string
+
 	severalRuns bool // do not refuse trees in which meshfn runs over what it has generated
 }
 

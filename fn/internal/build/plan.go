@@ -178,6 +178,12 @@ const profileEntry = `transformers:
       config.kubernetes.io/function: |
         container: {image: ` + image + `}`
 
+// Profile is the smallest file that runs meshfn, here and with the kustomize CLI.
+func Profile(name string) string {
+	return "apiVersion: " + v1alpha1.GroupVersion + "\nkind: " + v1alpha1.KindMeshProfile + "\nmetadata:\n  name: " + name +
+		"\n  annotations:\n    config.kubernetes.io/function: |\n      container:\n        image: " + image + "\nspec: {}\n"
+}
+
 // requireReports refuses a build in which kustomize passed over an entry of meshfn without a word.
 func (p *plan) requireReports() {
 	for _, at := range p.reports.missing {

@@ -48,6 +48,9 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 		w.operand(k, r, stack)
 	}
 	k.content.Transformers = w.entries(k, "transformers", k.content.Transformers, stack)
+	if w.options.Otherwise != "" && k == w.top && !w.forEntry && w.runs == 0 {
+		k.content.Transformers = append(k.content.Transformers, w.entries(k, "transformers", []string{w.options.Otherwise}, stack)...)
+	}
 	k.content.Generators = w.entries(k, "generators", k.content.Generators, stack)
 	k.content.Validators = w.entries(k, "validators", k.content.Validators, stack)
 	if w.forEntry {

@@ -26,6 +26,15 @@ type Report struct {
 // Why asks for an explanation, which takes longer than the run itself. About tells the objects that are meant; nil for all.
 type Why struct{ About func(diag.Resource) bool }
 
+// Whole describes a run of which somebody wants to see everything that it was handed.
+func Whole(items []*item.Item, findings diag.List) ([]byte, error) {
+	report := Report{Findings: findings}
+	for _, it := range items {
+		report.Documents = append(report.Documents, document(it))
+	}
+	return encode(&report)
+}
+
 // NewReport describes a run, and explains it where somebody asks.
 func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *Why) ([]byte, error) {
 	report := Report{Findings: findings}
@@ -48,6 +57,10 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *
 		}
 		report.Plan, report.Staged = text, out.Staged()
 	}
+	return encode(&report)
+}
+
+func encode(report *Report) ([]byte, error) {
 	text, err := json.Marshal(report)
 	if err != nil {
 		return nil, fmt.Errorf("cannot write the report: %w", err)

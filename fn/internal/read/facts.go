@@ -97,6 +97,9 @@ func (c *collector) decodeObject(it *item.Item, into any) bool {
 	return false
 }
 
+// Identity is what an object is called, now and before.
+func Identity(it *item.Item) facts.Identity { return identity(it) }
+
 func identity(it *item.Item) facts.Identity {
 	id := facts.Identity{Item: it, Kind: it.Kind(), Name: it.Name(), Namespace: it.Namespace()}
 	id.PreviousNames = previous(it, previousNames, id.Name)
