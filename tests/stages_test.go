@@ -25,6 +25,7 @@ func settingsShown() map[string]shown {
 		"sidecar":          {entry: "sidecar: true", as: `sidecar.istio.io/inject: "true"`},
 		"proxy":            {entry: "proxy: {cpu: 77m}", as: `sidecar.istio.io/proxyCPU: "77m"`},
 		"callersComplete":  {entry: "sidecar: true", as: "mode: STRICT"},
+		"callers":          {entry: "callers: []", as: "kind: AuthorizationPolicy"},
 		"telemetry":        {entry: "telemetry: {accessLog: true}", as: "kind: Telemetry"},
 		"dependsOn":        {entry: "dependsOn: []", as: "kind: Sidecar"},
 		"timeout":          {entry: "timeout: 77s", as: "timeout: 77s"},

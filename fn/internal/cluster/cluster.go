@@ -30,6 +30,8 @@ type View struct {
 	// Rules are what the profile allows applications to write, and Covered the pod templates that they speak of.
 	Rules   *spec.RuleSet
 	Covered map[*facts.Workload]bool
+	// Vouched are service accounts, as namespace/name, that the profile or a catalogue answers for.
+	Vouched map[string]bool
 	// Stages are how far the pods have come, whether a Mesh covers them or not.
 	Stages spec.Stages
 
@@ -73,11 +75,12 @@ type Input struct {
 	Rules     *spec.RuleSet
 	Covered   map[*facts.Workload]bool // by a Mesh
 	Stages    spec.Stages
+	Vouched   map[string]bool // accounts that no build has to show
 }
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
-	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered, Stages: in.Stages}
+	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered, Stages: in.Stages, Vouched: in.Vouched}
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {

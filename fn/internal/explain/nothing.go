@@ -24,6 +24,10 @@ func (m *measurement) nothing(line *Line, all []Line) string {
 		return "it gets all calls, so there is nothing to share out"
 	case line.Field == "stage":
 		return "it permits what settings ask for"
+	case line.Field == "callers":
+		return "it adds nothing to who is let in"
+	case line.Field == "auth.dryRun":
+		return "there is no policy here that it could hold for"
 	case line.Field == "callersComplete":
 		return "it is a statement, which turning plain text off needs"
 	case line.Field == "dependsOn" && line.Value == "[]":

@@ -90,6 +90,10 @@ func (c *checker) accountsElsewhere(policy *authorizationPolicy, unknown []value
 		return
 	}
 	var names []string
+	unknown = slices.DeleteFunc(unknown, func(account value) bool { return c.Vouched[account.text] })
+	if len(unknown) == 0 {
+		return
+	}
 	for _, account := range unknown {
 		if !slices.Contains(names, account.text) {
 			names = append(names, account.text)

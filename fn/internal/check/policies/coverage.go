@@ -23,12 +23,16 @@ func (c *checker) coverage() {
 			continue
 		}
 		policy := first[namespace]
+		try := fmt.Sprintf("an AuthorizationPolicy with spec: {} in %s, which refuses what no other one allows", cluster.InNamespace(namespace))
+		if !policy.ByHand() {
+			try = "callers for them in the Mesh, which may be [] for nobody"
+		}
 		c.report(diag.Finding{
 			Code: diag.WorkloadNotCovered, Severity: diag.Info, Source: policy.At("metadata.name"),
 			Message: fmt.Sprintf("%s protects some workloads of %s, and no AuthorizationPolicy of the build covers %s: everybody may call them",
 				policy.Resource, cluster.InNamespace(namespace), named(pods)),
 			Related: placesOf(pods),
-			Try:     fmt.Sprintf("an AuthorizationPolicy with spec: {} in %s, which refuses what no other one allows", cluster.InNamespace(namespace)),
+			Try:     try,
 		})
 	}
 }

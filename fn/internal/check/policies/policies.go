@@ -31,6 +31,8 @@ func Check(v *cluster.View) diag.List {
 	c.transport()
 	c.plainCallers()
 	c.coverage()
+	c.widened()
+	c.scrapes()
 	c.tokens()
 	c.withoutProxy()
 	c.outsideCallers()
