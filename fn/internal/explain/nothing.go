@@ -22,16 +22,8 @@ func (m *measurement) nothing(line *Line, all []Line) string {
 		return "it gets no calls"
 	case strings.HasPrefix(line.Field, "versions.") && field == "weight":
 		return "it gets all calls, so there is nothing to share out"
-	case line.Field == "stage":
-		return "it permits what settings ask for"
-	case line.Field == "callers":
-		return "it adds nothing to who is let in"
-	case line.Field == "auth.dryRun":
-		return "there is no policy here that it could hold for"
-	case line.Field == "callersComplete":
-		return "it is a statement, which turning plain text off needs"
-	case line.Field == "dependsOn" && line.Value == "[]":
-		return "it calls nobody, and its sidecars know what those need with whom they share a Sidecar"
+	case stated()[line.Field] != "":
+		return stated()[line.Field]
 	case line.From.Note == "false", slices.Contains([]string{"false", "0s", "0"}, line.Value):
 		return "it turns the setting off"
 	}
@@ -51,4 +43,15 @@ func (m *measurement) nothing(line *Line, all []Line) string {
 		}
 	}
 	return ""
+}
+
+// stated are fields that may be said without anything being written for them.
+func stated() map[string]string {
+	return map[string]string{
+		"stage":           "it permits what settings ask for",
+		"callersComplete": "it is a statement, which turning plain text off needs",
+		"callers":         "it adds nothing to who is let in",
+		"auth.dryRun":     "there is no policy here that it could hold for",
+		"dependsOn":       "it adds nothing to what those need with whom its sidecars share a Sidecar",
+	}
 }

@@ -111,7 +111,7 @@ func (p *planner) scope(workload *facts.Workload, asked []*spec.Workload, sideca
 
 // canBeScoped reports whether the pods have proxies that read a scope, and that this program decides about.
 func (p *planner) canBeScoped(workload *facts.Workload, sidecar Value[bool], from spec.Origin) bool {
-	why := ""
+	var why string
 	switch {
 	case p.spec.Scope.Sidecars == scopeNone:
 		why = "scope.sidecars of the profile is none, so its sidecars know of everything"

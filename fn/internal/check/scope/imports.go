@@ -54,7 +54,6 @@ func (i *importing) entry(p pattern, field string) {
 		}
 	}
 	switch {
-	case i.bringsRoutes(p):
 	case hidden != nil:
 		i.report(diag.Finding{
 			Code: diag.ImportNotExported, Severity: diag.Warning, Source: i.sidecar.At(field),
@@ -63,6 +62,7 @@ func (i *importing) entry(p pattern, field string) {
 			Try:     fmt.Sprintf("add %s to exportTo, or remove the import", i.sidecar.Namespace),
 		})
 	case !i.sidecar.ByHand(): // What its hosts mean was found before, with the help of catalogues.
+	case i.bringsRoutes(p):
 	case elsewhere != nil && !strings.HasPrefix(p.host, "*"):
 		i.report(diag.Finding{
 			Code: diag.ImportNeverMatches, Severity: severityOf(elsewhere), Source: i.sidecar.At(field),
