@@ -103,3 +103,11 @@ func (e *ExtAuthz) UnmarshalText(text []byte) error {
 	e.Provider = &name
 	return nil
 }
+
+// Word is the authorizer in one word, by which limits of a profile compare it.
+func (e *ExtAuthz) Word() string {
+	if e.Provider == nil {
+		return ""
+	}
+	return *e.Provider
+}

@@ -38,6 +38,7 @@ func Chapters() []Chapter {
 		{"Rollout stages", rolloutEntries()},
 		{"Rules of the platform", profileEntries()},
 		{"Who calls whom", callEntries()},
+		{"Tokens and authorizers", authEntries()},
 	}
 }
 

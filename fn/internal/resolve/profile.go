@@ -47,6 +47,10 @@ func (r *resolver) profile() {
 			gateway.HTTPPort = *entry.Ports.HTTP
 			gateway.HTTPPortFrom = fact(profile, diag.Join("spec.gateways", name)+".ports.http")
 		}
+		if entry.TargetPorts != nil && entry.TargetPorts.HTTP != nil {
+			gateway.HTTPTarget = *entry.TargetPorts.HTTP
+			gateway.HTTPTargetFrom = fact(profile, diag.Join("spec.gateways", name)+".targetPorts.http")
+		}
 		r.out.Gateways = append(r.out.Gateways, gateway)
 	}
 }
