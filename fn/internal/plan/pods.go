@@ -19,6 +19,7 @@ type Pod struct {
 	Proxy     Proxy       `json:"proxy,omitzero"`
 	Transport *Transport  `json:"transport,omitempty"`
 	Telemetry *Telemetry  `json:"telemetry,omitempty"`
+	Guard     *Guard      `json:"guard,omitempty"`
 
 	Workload     *facts.Workload `json:"-"` // the object whose template is edited
 	RevisionFrom spec.Origin     `json:"-"`
@@ -27,7 +28,7 @@ type Pod struct {
 
 // IsZero reports whether nothing happens to the pods.
 func (pod Pod) IsZero() bool {
-	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Telemetry == nil
+	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Telemetry == nil && pod.Guard == nil
 }
 
 // Label is the label that decides about injection. It is the current form; the annotation of the same name is deprecated
@@ -62,6 +63,7 @@ func (p *planner) pods() {
 		}
 	}
 	p.shareTelemetry()
+	p.shareGuards()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
@@ -78,6 +80,7 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Proxy = p.proxy(workload, asked, pod.Sidecar)
 	pod.Transport = p.transport(workload, asked, pod.Sidecar)
 	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
+	pod.Guard = p.guard(workload, asked, &pod)
 	p.checkJoining(&pod)
 	if pod.IsZero() {
 		return
@@ -90,7 +93,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
 		return
 	}
-	for _, setting := range []string{"sidecar", "proxy", "telemetry"} {
+	for _, setting := range []string{"sidecar", "proxy", "telemetry", "auth"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			if origin.Layer != spec.Unset {

@@ -51,6 +51,7 @@ type Gateway struct {
 	AllowedDomains []string
 	At             diag.Source
 	SelectorAt     diag.Source
+	NamespaceAt    diag.Source
 	HTTPPortFrom   Origin
 	HTTPTargetFrom Origin
 }

@@ -18,6 +18,7 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 		r.pod(&p.Pods[i])
 		r.peerAuthentication(&p.Pods[i])
 		r.telemetry(&p.Pods[i])
+		r.guard(p.Pods[i].Guard, "")
 	}
 	for i := range p.Services {
 		r.destinationRule(&p.Services[i])
@@ -26,6 +27,7 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 	for i := range p.Entries {
 		r.gateway(&p.Entries[i])
 		r.entryVirtualService(&p.Entries[i])
+		r.guard(p.Entries[i].Guard, p.Entries[i].Gateway)
 	}
 	for i := range p.Patches {
 		r.patch(&p.Patches[i])

@@ -32,6 +32,8 @@ func rules() map[string]string {
 		"Namespace metadata.labels.istio-injection":                                                                  "the label by which Istio takes every pod of a namespace, where there is no revision",
 		"Telemetry spec.metrics[].overrides[].match.metric":                                                          "all metrics are meant",
 		"Telemetry spec.metrics[].overrides[].disabled":                                                              "a metric that is turned off is listed as disabled",
+		"AuthorizationPolicy spec.action":                                                                            "what is asked for is refused or handed on where it is missing, so that nothing else has to be allowed",
+		"AuthorizationPolicy spec.rules[].when[].key":                                                                "Istio's name for the audiences of a token",
 		"Gateway spec.servers[].port.name":                                                                           plain,
 		"Gateway spec.servers[].port.protocol":                                                                       plain,
 	}
