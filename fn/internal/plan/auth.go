@@ -89,10 +89,10 @@ type wish struct {
 }
 
 // of is the origin of one field of the block.
-func (w *wish) of(field string) spec.Origin { return w.origins.Of(diag.Join(w.path, field)) }
+func (w *wish) of(field string) spec.Origin { return w.origins.Of(w.path + "." + field) }
 
 // within is who asked for a block in the block.
-func (w *wish) within(field string) spec.Origin { return w.origins.Within(diag.Join(w.path, field)) }
+func (w *wish) within(field string) spec.Origin { return w.origins.Within(w.path + "." + field) }
 
 // says reports whether anything is asked for.
 func (g *Guard) says() bool { return len(g.Tokens) > 0 || g.Authorizer != nil }

@@ -144,7 +144,7 @@ func sameToken(a, b *Token) bool {
 // askAuthorizer adds an authorizer.
 func (p *planner) askAuthorizer(guard *Guard, asked *v1alpha1.ExtAuthz, w *wish, scopes []Scope) {
 	from := w.of("extAuthz")
-	from.Setting = diag.Join(w.path, "extAuthz.provider")
+	from.Setting = w.path + ".extAuthz.provider"
 	if asked.Provider == nil || *asked.Provider == "" {
 		p.report(diag.Finding{
 			Code: diag.BadValue, Source: from.At, Message: "extAuthz has no provider; allowed: the name of an extension provider of the MeshConfig",
@@ -154,7 +154,7 @@ func (p *planner) askAuthorizer(guard *Guard, asked *v1alpha1.ExtAuthz, w *wish,
 	}
 	p.checkAuthorizer(*asked.Provider, guard.DryRun, from)
 	except := w.of("extAuthz")
-	except.Setting = diag.Join(w.path, "extAuthz.exceptPaths")
+	except.Setting = w.path + ".extAuthz.exceptPaths"
 	scopes = p.except(scopes, asked.ExceptPaths, except)
 	if guard.Authorizer == nil {
 		guard.Authorizer = &Authorizer{Provider: Value[string]{*asked.Provider, from}}
