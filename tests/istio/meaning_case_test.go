@@ -43,6 +43,7 @@ type assertion struct {
 	Reported  string `json:"reported"`  // the code of a finding that does not
 
 	Headers map[string]string `json:"headers"`
+	Token   *token            `json:"token"` // that the call brings with it
 	TLS     string            `json:"tls"` // mutual: the call to the server comes from a sidecar
 	Is      map[string]any    `json:"is"`  // path in the subject's JSON → value, or absent
 }
