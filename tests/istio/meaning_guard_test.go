@@ -1,11 +1,16 @@
 package istio
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	authz "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/ext_authz/v3"
@@ -19,14 +24,24 @@ import (
 	"istio.io/istio/pilot/test/xdstest"
 )
 
-// istiod fetches the keys of tokens. In a test it goes nowhere: it gets what it gets where the keys cannot be had.
-func init() {
-	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY"} {
-		if err := os.Setenv(name, "http://127.0.0.1:1"); err != nil {
-			panic(err)
+// fetchKeys stands in for the world from which istiod fetches keys, as its proxy: the key of plain HTTP is called like the
+// address that was asked for, and nothing else can be had.
+var fetchKeys = sync.OnceValue(func() error {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodConnect:
+			w.WriteHeader(http.StatusForbidden)
+		case r.URL.Path == "/.well-known/openid-configuration":
+			fmt.Fprintf(w, `{"jwks_uri": "http://%s/discovered"}`, r.URL.Host)
+		default:
+			fmt.Fprintf(w, `{"keys": [{"kty": "oct", "k": "AA", "kid": "%s"}]}`, r.URL)
 		}
-	}
-}
+	}))
+	return errors.Join(os.Setenv("HTTP_PROXY", server.URL), os.Setenv("HTTPS_PROXY", server.URL))
+})
+
+// keyName finds what the keys are called that a proxy has for an issuer.
+var keyName = regexp.MustCompile(`"kid": "(http[^"]*)"`)
 
 // token is what a call brings with it: the claims of a token whose signature is good, and the header that carries it.
 type token struct {
@@ -119,7 +134,10 @@ func (g *guarded) verify(config *jwt.JwtAuthentication) {
 	looked := false
 	for _, name := range slices.Sorted(maps.Keys(config.Providers)) {
 		provider := config.Providers[name]
-		keys[provider.Issuer] = provider.GetLocalJwks() != nil
+		keys[provider.Issuer] = "unknown"
+		if name := keyName.FindStringSubmatch(provider.GetLocalJwks().GetInlineString()); name != nil {
+			keys[provider.Issuer] = name[1]
+		}
 		if g.token == nil || !looksIn(provider, g.token.header()) {
 			continue
 		}

@@ -1,6 +1,7 @@
 package istio
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ type proxyConfig struct {
 func start(t *testing.T, output, domain, meshConfig string) *world {
 	t.Helper()
 	in, err := deploy(output)
-	if err != nil {
+	if err = errors.Join(err, fetchKeys()); err != nil {
 		t.Fatal(err)
 	}
 	configs, _, err := crd.ParseInputs(in.istio)
