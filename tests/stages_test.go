@@ -26,6 +26,7 @@ func settingsShown() map[string]shown {
 		"proxy":            {entry: "proxy: {cpu: 77m}", as: `sidecar.istio.io/proxyCPU: "77m"`},
 		"callersComplete":  {entry: "sidecar: true", as: "mode: STRICT"},
 		"telemetry":        {entry: "telemetry: {accessLog: true}", as: "kind: Telemetry"},
+		"auth":             {entry: `auth: {jwt: {issuer: "https://login.example.com"}}, sidecar: true`, as: "kind: RequestAuthentication"},
 		"timeout":          {entry: "timeout: 77s", as: "timeout: 77s"},
 		"retries":          {entry: "retries: {attempts: 7}", as: "attempts: 7"},
 		"circuitBreaker":   {entry: "circuitBreaker: {maxConnections: 77}", as: "maxConnections: 77"},

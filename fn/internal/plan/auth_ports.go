@@ -68,8 +68,14 @@ func (p *planner) guardable(workload *facts.Workload, pod *Pod, service *facts.S
 	return false
 }
 
-// refuseUnguardable refuses to guard pods of which no port is known to speak HTTP. A default is skipped there.
+// refuseUnguardable refuses to guard pods of which no port is known to speak HTTP. A default is skipped there, and what Istio
+// only guesses is said all the same.
 func (p *planner) refuseUnguardable(workload *facts.Workload, open []openPort, from spec.Origin) {
+	if !from.Explicit() {
+		p.sayOpen(workload, open, &Scope{}, from)
+		p.skipForPods(workload, "auth", "none of its ports is HTTP or gRPC", from)
+		return
+	}
 	finding := diag.Finding{
 		Code: diag.AuthNotHTTP, Source: from.At,
 		Message: fmt.Sprintf("auth asks for something in requests, and %s %q has no port that is HTTP or gRPC", workload.Kind, workload.Name),
@@ -82,43 +88,46 @@ func (p *planner) refuseUnguardable(workload *facts.Workload, open []openPort, f
 	for _, one := range open {
 		finding.Related = append(finding.Related, one.service.Source(one.port.Field))
 	}
-	if from.Explicit() {
-		p.report(finding)
-		return
-	}
-	p.skipForPods(workload, "auth", "none of its ports is HTTP or gRPC", from)
+	p.report(finding)
 }
 
-// sayOpen says which ports beside the guarded ones take calls without a token. What a port speaks that Istio only guesses
-// has to be said. Where callers are listed, they are what guards a port that is not HTTP.
+// sayOpen says which ports beside the guarded ones take calls without a token, and refuses to guess what they speak. Where
+// callers are listed, they are what guards a port that is not HTTP.
 func (p *planner) sayOpen(workload *facts.Workload, open []openPort, guarded *Scope, from spec.Origin) bool {
 	ok := true
 	for _, one := range open {
 		number, _ := workload.Target(one.port)
-		if slices.Contains(guarded.Ports, number) {
-			continue // Another Service knows better, and the port is guarded.
-		}
-		finding := diag.Finding{
-			Code: diag.AuthNotHTTP, Source: from.At, Related: []diag.Source{one.service.Source(one.port.Field)},
-			Message: fmt.Sprintf("auth leaves port %q of Service %q open, which is %s: calls to it need nothing", one.port.Key(), one.service.Name, one.port.Protocol),
-			Try:     "callers: […], which hold for every port; if it does speak HTTP, appProtocol: http on the Service port",
-		}
 		switch {
+		case slices.Contains(guarded.Ports, number): // Another Service knows better, and the port is guarded.
 		case one.port.Protocol == facts.Sniffed:
-			finding.Message = fmt.Sprintf("nobody says what port %q of Service %q speaks, so auth would either leave it open or refuse what is not HTTP", one.port.Key(), one.service.Name)
-			finding.Try = "appProtocol: http on the Service port (or tcp, which leaves it open); for metrics, exceptPaths: [/metrics] lets the scraper in"
-			ok = false
+			ok = p.refuseGuessed(one, from) && ok
 		case p.listsCallers(workload):
-			continue
 		case !from.Explicit():
 			p.skipForPods(workload, "auth", fmt.Sprintf("port %q is %s", one.port.Key(), one.port.Protocol), from)
-			continue
 		default:
-			finding.Severity = diag.Warning
+			p.report(diag.Finding{
+				Code: diag.AuthNotHTTP, Severity: diag.Warning, Source: from.At, Related: []diag.Source{one.service.Source(one.port.Field)},
+				Message: fmt.Sprintf("auth leaves port %q of Service %q open, which is %s: calls to it need nothing", one.port.Key(), one.service.Name, one.port.Protocol),
+				Try:     "callers: […], which hold for every port; if it does speak HTTP, appProtocol: http on the Service port",
+			})
 		}
-		p.report(finding)
 	}
 	return ok
+}
+
+// refuseGuessed refuses a port of which nobody says what it speaks. By default it is left open, and that is said.
+func (p *planner) refuseGuessed(one openPort, from spec.Origin) bool {
+	finding := diag.Finding{
+		Code: diag.AuthNotHTTP, Source: from.At, Related: []diag.Source{one.service.Source(one.port.Field)},
+		Message: fmt.Sprintf("nobody says what port %q of Service %q speaks, so auth would either leave it open or refuse what is not HTTP", one.port.Key(), one.service.Name),
+		Try:     "appProtocol: http on the Service port (or tcp, which leaves it open); for metrics, exceptPaths: [/metrics] lets the scraper in",
+	}
+	if !from.Explicit() {
+		finding.Severity, finding.Source, finding.Related = diag.Warning, one.service.Source(one.port.Field), []diag.Source{from.At}
+		finding.Message = fmt.Sprintf("auth leaves port %q of Service %q open, because nobody says what it speaks: calls to it need nothing", one.port.Key(), one.service.Name)
+	}
+	p.report(finding)
+	return !from.Explicit()
 }
 
 // listsCallers reports whether somebody lists who may call a workload.

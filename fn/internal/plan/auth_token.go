@@ -45,6 +45,8 @@ var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 func (p *planner) checkIssuer(token *Token, w *wish) bool {
 	issuer := token.Issuer
 	switch {
+	case issuer.IsZero() && w.origins.Of(w.path+".jwt").Note == "unknown preset": // That was said.
+		return false
 	case issuer.IsZero():
 		p.refuseToken(w.within("jwt"), "jwt has no issuer, so a token of anybody would do", "issuer: https://login.example.com")
 		return false
