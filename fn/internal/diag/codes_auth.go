@@ -17,7 +17,7 @@ const (
 
 func authEntries() []Entry {
 	const (
-		seeTokens = "https://istio.io/latest/docs/reference/config/security/request_authentication/"
+		seeJWTs   = "https://istio.io/latest/docs/reference/config/security/request_authentication/"
 		seeCustom = "https://istio.io/latest/docs/tasks/security/authorization/authz-custom/"
 		seeOnTCP  = "https://istio.io/latest/docs/ops/common-problems/security-issues/#make-sure-you-are-not-using-http-only-fields-on-tcp-ports"
 	)
@@ -26,7 +26,7 @@ func authEntries() []Entry {
 			Code: TokenUncheckable, Title: "A token that cannot be checked",
 			Text: "A token is checked against its issuer and with keys that Istio fetches. Where one of the two is missing or cannot be " +
 				"trusted, either every token is refused or a forged one is let in.",
-			See: []string{seeTokens + "#JWTRule"},
+			See: []string{seeJWTs + "#JWTRule"},
 		},
 		{
 			Code: AuthConflict, Title: "Services of one workload that ask for different things",
@@ -71,13 +71,13 @@ func authEntries() []Entry {
 			Text: "The pods of a gateway check all tokens in one place, for all hosts: a token of an issuer that no rule names is refused for " +
 				"every host, one that was checked is taken out of the request, and two rules about one issuer stand in for each " +
 				"other.",
-			See: []string{seeTokens},
+			See: []string{seeJWTs},
 		},
 		{
 			Code: TokensOfOthers, Title: "A gateway that refuses the tokens of others",
 			Text: "Once a gateway checks tokens for one host, it refuses calls to all its hosts that bring a token of an issuer it does not " +
 				"know. Whether other hosts of the gateway get such tokens cannot be seen in one build.",
-			See: []string{seeTokens},
+			See: []string{seeJWTs},
 		},
 		{
 			Code: GatewayPortsGuard, Title: "A guard for every port of a gateway",

@@ -36,28 +36,15 @@ func wishAt(service *spec.Service, gateway *spec.Gateway) *gatewayWish {
 // speak of this host alone, because other hosts of the gateway belong to others.
 func (p *planner) entryGuard(entry *Entry) *Guard {
 	var guard *Guard
-	var done []*spec.Service
-	for i := range entry.Paths {
-		asks := entry.Paths[i].asks
-		if asks == nil || slices.Contains(done, asks.service) {
-			continue
-		}
-		done = append(done, asks.service)
+	for _, asks := range entry.wishes() {
 		if !p.guardableHost(entry, asks) {
 			continue
 		}
 		if guard == nil {
 			guard = newEntryGuard(entry, asks)
 		}
-		scopes, ok := p.entryScopes(entry, asks)
-		if !ok {
-			continue
-		}
-		if jwt := asks.tokens.JWT; jwt != nil && !jwt.Off() {
-			p.demandToken(guard, jwt, &asks.wish, scopes)
-		}
-		if asks.tokens.ExtAuthz != nil && p.sameAuthorizer(guard, asks) {
-			p.askAuthorizer(guard, asks.tokens.ExtAuthz, &asks.wish, scopes)
+		if scopes, ok := p.entryScopes(entry, asks); ok {
+			p.addWish(guard, asks, scopes)
 		}
 	}
 	if guard == nil || !guard.says() {
@@ -69,6 +56,27 @@ func (p *planner) entryGuard(entry *Entry) *Guard {
 	}
 	guard.named(shortened(strings.ReplaceAll(name, ".", "-")))
 	return guard
+}
+
+// wishes lists what the Services of an entry ask for, each once.
+func (entry *Entry) wishes() []*gatewayWish {
+	var all []*gatewayWish
+	for i := range entry.Paths {
+		asks := entry.Paths[i].asks
+		if asks != nil && !slices.ContainsFunc(all, func(other *gatewayWish) bool { return other.service == asks.service }) {
+			all = append(all, asks)
+		}
+	}
+	return all
+}
+
+func (p *planner) addWish(guard *Guard, asks *gatewayWish, scopes []Scope) {
+	if jwt := asks.tokens.JWT; jwt != nil && !jwt.Off() {
+		p.demandToken(guard, jwt, &asks.wish, scopes)
+	}
+	if asks.tokens.ExtAuthz != nil && p.sameAuthorizer(guard, asks) {
+		p.askAuthorizer(guard, asks.tokens.ExtAuthz, &asks.wish, scopes)
+	}
 }
 
 func newEntryGuard(entry *Entry, asks *gatewayWish) *Guard {
