@@ -42,8 +42,8 @@ func (l *limiter) demandReadings(spec *security.AuthorizationPolicy) []reading {
 		all = append(all, l.asked("jwt.claims", "spec.rules", claimsIn(spec)...), l.asked("jwt.exceptPaths", "spec.rules", exceptions(spec)...))
 	case security.AuthorizationPolicy_CUSTOM:
 		all = append(all, l.asked("extAuthz", "spec.provider.name", spec.GetProvider().GetName()))
-	default:
-		return nil
+	case security.AuthorizationPolicy_ALLOW, security.AuthorizationPolicy_AUDIT:
+		return nil // It is about who calls.
 	}
 	metadata, _ := l.object.Fields["metadata"].(map[string]any)
 	annotations, _ := metadata["annotations"].(map[string]any)
@@ -89,16 +89,15 @@ func exceptions(spec *security.AuthorizationPolicy) []string {
 	var paths []string
 	for _, rule := range spec.Rules {
 		for _, to := range rule.To {
-			for _, path := range to.Operation.GetNotPaths() {
-				prefix, below := strings.CutSuffix(path, "/*")
-				if below && prefix == "" {
-					path = "/"
-				}
-				if !slices.Contains(paths, path) && (!below || prefix == "") {
-					paths = append(paths, path)
-				}
-			}
+			paths = append(paths, to.Operation.GetNotPaths()...)
 		}
 	}
-	return paths
+	for i, path := range paths {
+		if path == "/*" {
+			paths[i] = "/"
+		}
+	}
+	paths = slices.DeleteFunc(paths, func(path string) bool { return strings.HasSuffix(path, "/*") })
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
