@@ -28,6 +28,7 @@ func settingsShown() map[string]shown {
 		"callers":          {entry: "callers: []", as: "kind: AuthorizationPolicy"},
 		"telemetry":        {entry: "telemetry: {accessLog: true}", as: "kind: Telemetry"},
 		"dependsOn":        {entry: "dependsOn: []", as: "kind: Sidecar"},
+		"auth":             {entry: `auth: {jwt: {issuer: "https://login.example.com"}}, sidecar: true`, as: "kind: RequestAuthentication"},
 		"timeout":          {entry: "timeout: 77s", as: "timeout: 77s"},
 		"retries":          {entry: "retries: {attempts: 7}", as: "attempts: 7"},
 		"circuitBreaker":   {entry: "circuitBreaker: {maxConnections: 77}", as: "maxConnections: 77"},

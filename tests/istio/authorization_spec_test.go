@@ -28,8 +28,8 @@ type declared struct {
 }
 
 type declaredSettings struct {
-	Callers   *[]who                  `json:"callers"`
-	DependsOn []who                   `json:"dependsOn"`
+	Callers   *[]who                    `json:"callers"`
+	DependsOn []who                     `json:"dependsOn"`
 	Expose    map[string]map[string]any `json:"expose"`
 }
 

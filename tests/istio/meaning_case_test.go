@@ -46,9 +46,10 @@ type assertion struct {
 	Reported  string `json:"reported"`  // the code of a finding that does not
 
 	Headers map[string]string `json:"headers"`
-	As      string            `json:"as"`  // namespace/account of the caller whose access is looked at, "" for one without a certificate
-	TLS     string            `json:"tls"` // mutual: the call to the server comes from a sidecar
-	Is      map[string]any    `json:"is"`  // path in the subject's JSON → value, or absent
+	As      string            `json:"as"`    // namespace/account of the caller whose access is looked at, "" for one without a certificate
+	Token   *token            `json:"token"` // that the call brings with it
+	TLS     string            `json:"tls"`   // mutual: the call to the server comes from a sidecar
+	Is      map[string]any    `json:"is"`    // path in the subject's JSON → value, or absent
 }
 
 // absent is the expected value of a path that must not exist.

@@ -1,6 +1,7 @@
 package istio
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ type proxyConfig struct {
 func start(t *testing.T, output, domain, meshConfig string) *world {
 	t.Helper()
 	in, err := deploy(output)
-	if err != nil {
+	if err = errors.Join(err, fetchKeys()); err != nil {
 		t.Fatal(err)
 	}
 	configs, _, err := crd.ParseInputs(in.istio)
@@ -104,11 +105,25 @@ func (w *world) node(a *assertion) (*model.Proxy, error) {
 		}
 		return nil, fmt.Errorf("the build has no pods of %s", a.Server+a.From)
 	case a.Gateway != nil:
-		node := w.sidecar("gateway", a.Namespace, "10.9.9.8", a.Gateway)
+		node := w.sidecar("gateway", a.Namespace, w.gatewayAddress(a), a.Gateway)
 		node.Type = model.Router
 		return node, nil
 	}
 	return nil, fmt.Errorf("the assertion names no client, server or gateway")
+}
+
+// gatewayAddress is the address of a gateway's pod. Where the build has the pods, istiod knows their ports by their Service.
+func (w *world) gatewayAddress(a *assertion) string {
+	for _, pod := range w.in.pods {
+		missing := false
+		for key, value := range a.Gateway {
+			missing = missing || pod.Labels[key] != value
+		}
+		if pod.Namespace == a.Namespace && !missing {
+			return pod.Status.PodIP
+		}
+	}
+	return "10.9.9.8"
 }
 
 func (w *world) sidecar(name, namespace, address string, labels map[string]string) *model.Proxy {

@@ -78,9 +78,13 @@ func (w *world) call(from *proxyConfig, a *assertion) (any, error) {
 		return map[string]any{"error": found.Error.Error(), "listener": found.ListenerMatched}, nil
 	}
 	if a.Server != "" {
-		return map[string]any{"listener": found.ListenerMatched, "to": map[string]uint32{found.ClusterMatched: 100}}, nil
+		out := map[string]any{"listener": found.ListenerMatched, "to": map[string]uint32{found.ClusterMatched: 100}}
+		return out, w.guard(from, found, a, to, out)
 	}
 	out := map[string]any{"listener": found.ListenerMatched, "config": found.RouteConfigMatched, "host": found.VirtualHostMatched}
+	if err := w.guard(from, found, a, to, out); err != nil {
+		return nil, err
+	}
 	if found.VirtualHostMatched == "" {
 		err := w.stream(from, found, out)
 		return out, err

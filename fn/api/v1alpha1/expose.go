@@ -26,13 +26,27 @@ type Expose struct {
 	// Default: the only HTTP or gRPC port of the Service.
 	// Error: not given where the Service has several of them.
 	Port *PortRef `json:"port,omitempty" meshfn:"example=http"`
-	// Auth asks every call that comes this way for a token, or hands it to an authorizer, at the gateway.
+	// Auth asks every call that comes this way for a token, or hands it to an authorizer, at the gateway, and from any stage:
+	// `expose` waits for none. What a path of another Service of the host takes is left to that Service.
+	//
+	// Its objects are beside the gateway's pods, in their namespace, which whoever applies the build has to be allowed to
+	// write: a project of Argo CD lists it under `destinations`. A `namespace` of a kustomization above meshfn would move them
+	// away from the gateway, which is refused like any other change of what was generated: run meshfn in the outermost one.
+	//
+	// A gateway checks all tokens in one place. It refuses, for every host, a call that brings a token of an issuer which no
+	// host of the gateway asks for, and it takes a token out of the request that it has checked, so that a Service behind it
+	// which asks for one too needs `forwardOriginalToken`.
 	//
 	// Default: none; `auth` of the Service holds wherever a call comes from.
-	// Becomes: a RequestAuthentication and AuthorizationPolicies for the gateway's pods, in their namespace, for these hosts
-	// and paths alone.
-	// Error: with an expression among the paths.
+	// Becomes: a RequestAuthentication `<gateway>-<host with dashes>-<namespace>` and AuthorizationPolicies
+	// `…-jwt` and `…-ext-authz` for the gateway's pods, for these hosts and paths alone, and the port in `targetPorts` of the
+	// gateway. Nothing is allowed by them, because that would refuse the hosts of others.
+	// Error: with an expression among the paths, or with one of another Service that is among them; a host with a wildcard,
+	// past which a caller gets who writes a port behind the name; tokens of one issuer with different keys or headers at one
+	// gateway.
 	// Example: {jwt: {issuer: "https://login.example.com"}}
+	//
+	// Source: https://istio.io/latest/docs/ops/best-practices/security/#host-match-policies-on-gateways
 	Auth *Tokens `json:"auth,omitempty"`
 }
 

@@ -19,6 +19,13 @@ type Gateway struct {
 	//
 	// Example: {http: 8080}
 	Ports *GatewayPorts `json:"ports,omitempty"`
+	// TargetPorts are the ports on which the gateway's pods themselves listen: the `targetPort` of the gateway's Service. A
+	// policy at the gateway is for these.
+	//
+	// Default: unknown, so that what `expose` asks of calls with `auth` holds for every port of the gateway: Istio then
+	// refuses everything there that is not HTTP, such as TLS that is passed through, and a finding says so.
+	// Example: {http: 8080}
+	TargetPorts *GatewayTargetPorts `json:"targetPorts,omitempty"`
 	// AllowedDomains are the domains below which applications may claim hosts: `example.com` allows example.com and
 	// every name below it.
 	//
@@ -34,4 +41,13 @@ type GatewayPorts struct {
 	//
 	// Default: 80.
 	HTTP *int32 `json:"http,omitempty" meshfn:"min=1,max=65535,example=80"`
+}
+
+// GatewayTargetPorts are the ports on which a gateway's pods listen, as the pods number them.
+type GatewayTargetPorts struct {
+	// HTTP is the port to which the gateway's Service leads plain HTTP.
+	//
+	// Default: unknown.
+	// Becomes: `ports` in the AuthorizationPolicies of `auth` below `expose`.
+	HTTP *int32 `json:"http,omitempty" meshfn:"min=1,max=65535,example=8080"`
 }

@@ -38,6 +38,7 @@ func Chapters() []Chapter {
 		{"Rollout stages", rolloutEntries()},
 		{"Rules of the platform", profileEntries()},
 		{"Who calls whom", slices.Concat(callEntries(), scopeCallEntries(), accessEntries())},
+		{"Tokens and authorizers", authEntries()},
 	}
 }
 

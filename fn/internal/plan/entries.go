@@ -26,6 +26,7 @@ type Entry struct {
 	Host       string            `json:"host" from:"Hosts"`
 	Paths      []EntryPath       `json:"paths"`
 	SeenBy     []string          `json:"seenBy,omitempty" from:"Istio:meshConfig.defaultVirtualServiceExportTo"` // which namespaces see the routes, where that is not what holds anyway
+	Guard      *Guard            `json:"guard,omitempty"`
 	From       diag.Source       `json:"-"`
 	Hosts      []diag.Source     `json:"-"` // each place that asks for the host
 	SelectorAt diag.Source       `json:"-"`
@@ -51,6 +52,7 @@ type EntryPath struct {
 
 	owner string
 	mesh  diag.Source
+	asks  *gatewayWish // what calls to the path have to bring with them, nil for nothing
 }
 
 // entries plans what is exposed: all Services of a host together, so that two of them cannot claim one path.
@@ -73,8 +75,10 @@ func (p *planner) entries() {
 		p.settlePaths(entry)
 		home(entry)
 		entry.SeenBy = p.seenAtGateway(entry)
+		entry.Guard = p.entryGuard(entry)
 		p.out.Entries = append(p.out.Entries, *entry)
 	}
+	p.checkGatewayTokens()
 }
 
 // gateway finds a gateway of the profile.
@@ -148,6 +152,7 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 					Path: path, Service: service.Facts.Name, Namespace: service.Facts.Namespace, Port: port.Number,
 					Routes: routes, From: source, owner: service.Owner.String(), mesh: service.Owner.At,
 					Object: service.Facts.Source, PortObject: portOf(service.Facts, port), PortAt: chosenAt(service, expose, field),
+					asks: wishAt(service, gateway),
 				})
 			}
 		}

@@ -18,10 +18,10 @@ type Pod struct {
 	Revision  string      `json:"revision,omitempty" from:"RevisionFrom"`
 	Proxy     Proxy       `json:"proxy,omitzero"`
 	Transport *Transport  `json:"transport,omitempty"`
+	Telemetry *Telemetry  `json:"telemetry,omitempty"`
+	Guard     *Guard      `json:"guard,omitempty"`
 
 	Authorization *Authorization `json:"authorization,omitempty"`
-
-	Telemetry *Telemetry `json:"telemetry,omitempty"`
 
 	Workload     *facts.Workload `json:"-"` // the object whose template is edited
 	RevisionFrom spec.Origin     `json:"-"`
@@ -30,7 +30,8 @@ type Pod struct {
 
 // IsZero reports whether nothing happens to the pods.
 func (pod Pod) IsZero() bool {
-	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Authorization == nil && pod.Telemetry == nil
+	return pod.Sidecar.IsZero() && pod.Proxy.IsZero() && pod.Transport == nil && pod.Authorization == nil &&
+		pod.Telemetry == nil && pod.Guard == nil
 }
 
 // Label is the label that decides about injection. It is the current form; the annotation of the same name is deprecated
@@ -69,6 +70,7 @@ func (p *planner) pods() {
 	p.shareAuthorization()
 	p.warnSharedAccounts()
 	p.scopes()
+	p.shareGuards()
 }
 
 func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
@@ -87,6 +89,7 @@ func (p *planner) pod(workload *facts.Workload, asked []*spec.Workload) {
 	pod.Authorization = p.authorization(workload, asked, pod.Sidecar)
 	pod.Telemetry = p.telemetry(workload, asked, pod.Sidecar)
 	p.scope(workload, asked, pod.Sidecar)
+	pod.Guard = p.guard(workload, asked, &pod)
 	p.checkJoining(&pod)
 	if pod.IsZero() {
 		return
@@ -99,7 +102,7 @@ func (p *planner) refuseWithoutPods(service *spec.Service) {
 	if len(service.Workload.Templates) > 0 || service.Facts.ExternalName != "" {
 		return
 	}
-	for _, setting := range []string{"sidecar", "proxy", "telemetry", "dependsOn"} {
+	for _, setting := range []string{"sidecar", "proxy", "telemetry", "dependsOn", "auth"} {
 		origin := service.Workload.Origins.Within(setting)
 		if !origin.Explicit() {
 			if origin.Layer != spec.Unset {

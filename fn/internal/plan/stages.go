@@ -18,6 +18,7 @@ func (p *planner) atStage(in *spec.Spec) *spec.Spec {
 	out.Workloads = slices.Clone(in.Workloads)
 	for i := range out.Services {
 		service := &out.Services[i]
+		p.holdAuth(&service.Workload, &service.Facts.Identity, exposures(service))
 		if !service.Stage.Permits(v1alpha1.StageResilience) {
 			p.holdTraffic(service)
 		}
@@ -29,6 +30,7 @@ func (p *planner) atStage(in *spec.Spec) *spec.Spec {
 	for i := range out.Workloads {
 		workload := &out.Workloads[i]
 		p.holdCallers(workload, &workload.Templates[0].Identity, nil)
+		p.holdAuth(workload, &workload.Templates[0].Identity, nil)
 		if !workload.Stage.Permits(v1alpha1.StageObserve) {
 			p.holdPods(workload, &workload.Templates[0].Identity)
 		}

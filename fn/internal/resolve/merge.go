@@ -145,6 +145,9 @@ func (m *merger) overridden(path string) spec.History {
 
 // wordOf is a value as its author would write it.
 func wordOf(value reflect.Value) string {
+	if short, ok := reflect.TypeAssert[interface{ Word() string }](value); ok {
+		return short.Word()
+	}
 	if text, ok := reflect.TypeAssert[encoding.TextMarshaler](value); ok {
 		if word, err := text.MarshalText(); err == nil {
 			return string(word)

@@ -82,7 +82,8 @@ func (m *merger) unknownPreset(name string, known []string, path string, l layer
 	}
 	if len(known) == 0 {
 		finding.Message = fmt.Sprintf("%s: there is no preset %q, because the profile defines none; allowed: a mapping", path, name)
-		finding.Try = fmt.Sprintf("presets: {%s: {%s: …}} in the MeshProfile, or a mapping here", path, name)
+		kind := path[strings.LastIndexByte(path, '.')+1:]
+		finding.Try = fmt.Sprintf("presets: {%s: {%s: …}} in the MeshProfile, or a mapping here", kind, name)
 	}
 	if nearest, ok := diag.Nearest(name, known); ok {
 		finding.Try, finding.Proposed = path+": "+nearest, nearest

@@ -36,6 +36,7 @@ func (r *resolver) profile() {
 			Name: name, Selector: entry.Selector, Namespace: string(entry.Namespace), ServiceAccount: name,
 			HTTPPort: defaultGatewayPort, HTTPPortFrom: spec.Computed("ports.http", "where the gateway of the profile has no ports.http"),
 			At: profile.At(diag.Join("spec.gateways", name)), SelectorAt: profile.At(diag.Join("spec.gateways", name) + ".selector"),
+			NamespaceAt: profile.At(diag.Join("spec.gateways", name) + ".namespace"),
 		}
 		for _, domain := range entry.AllowedDomains {
 			gateway.AllowedDomains = append(gateway.AllowedDomains, string(domain))
@@ -46,6 +47,10 @@ func (r *resolver) profile() {
 		if entry.Ports != nil && entry.Ports.HTTP != nil {
 			gateway.HTTPPort = *entry.Ports.HTTP
 			gateway.HTTPPortFrom = fact(profile, diag.Join("spec.gateways", name)+".ports.http")
+		}
+		if entry.TargetPorts != nil && entry.TargetPorts.HTTP != nil {
+			gateway.HTTPTarget = *entry.TargetPorts.HTTP
+			gateway.HTTPTargetFrom = fact(profile, diag.Join("spec.gateways", name)+".targetPorts.http")
 		}
 		r.out.Gateways = append(r.out.Gateways, gateway)
 	}

@@ -152,6 +152,7 @@ func (r *resolver) service(service *facts.Service, c claim) {
 		r.refusePortless(service, entry.TrafficSettings, out.At)
 	}
 	out.Versions, out.Expose = entry.Versions, entry.Expose
+	out.AtGate = r.exposeAuth(service, entry.Expose, out.At)
 	if entry.Manage != nil {
 		out.Manage = *entry.Manage
 	}

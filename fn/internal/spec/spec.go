@@ -47,10 +47,13 @@ type Gateway struct {
 	Namespace      string
 	ServiceAccount string
 	HTTPPort       int32
+	HTTPTarget     int32 // of the pods, 0 where nobody says it
 	AllowedDomains []string
 	At             diag.Source
 	SelectorAt     diag.Source
+	NamespaceAt    diag.Source
 	HTTPPortFrom   Origin
+	HTTPTargetFrom Origin
 }
 
 // Owner is the Mesh that an entry belongs to.
@@ -81,6 +84,7 @@ type Service struct {
 	Ports    []Port // one per port of the Service, in its order
 	Versions map[string]*v1alpha1.ServiceVersion
 	Expose   map[string]*v1alpha1.Expose
+	AtGate   map[string]GatewayAuth // what Expose asks of calls, by gateway
 	Manage   v1alpha1.Manage
 }
 

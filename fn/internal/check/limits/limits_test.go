@@ -41,6 +41,8 @@ func values() map[string]string {
 		"outlierDetection.minHealthPercent":      "20",
 		"loadBalancer.locality":                  "true",
 		"telemetry.tracing.customTags":           "{team: {literal: shop}}",
+		"auth.jwt.claims":                        "{groups: [admin]}",
+		"auth.extAuthz":                          "oauth2-proxy",
 		"telemetry.accessLog.providers":          "[envoy]",
 		"telemetry.metrics.providers":            "[prometheus]",
 		"telemetry.metrics.tagOverrides":         "{request_method: REMOVE}",
@@ -53,6 +55,14 @@ func values() map[string]string {
 // companions are the settings without which another one is refused.
 func companions() map[string]map[string]string {
 	return map[string]map[string]string{
+		"auth.jwt.jwksUri":              issued(),
+		"auth.jwt.audiences":            issued(),
+		"auth.jwt.fromHeaders":          issued(),
+		"auth.jwt.forwardOriginalToken": issued(),
+		"auth.jwt.claims":               issued(),
+		"auth.jwt.exceptPaths":          issued(),
+		"auth.dryRun":                   issued(),
+
 		"outlierDetection.consecutiveLocalOriginFailures": {"outlierDetection.splitExternalLocalOriginErrors": "true"},
 		"loadBalancer.consistentHash.httpCookie.name":     {"loadBalancer.consistentHash.httpCookie.ttl": "1h"},
 		"loadBalancer.consistentHash.httpCookie.path": {
@@ -62,6 +72,11 @@ func companions() map[string]map[string]string {
 		"loadBalancer.consistentHash.minimumRingSize": {"loadBalancer.consistentHash.useSourceIp": "true"},
 		"loadBalancer.warmup.minimumPercent":          {"loadBalancer.warmup.duration": "30s"},
 	}
+}
+
+// issued is what a token cannot be without.
+func issued() map[string]string {
+	return map[string]string{"auth.jwt.issuer": "https://login.example.com"}
 }
 
 // TestEverySettingIsReadBack sets each setting of the API in turn and expects that what is read back from the output is
@@ -165,7 +180,7 @@ func rendered(t *testing.T, settings string) cluster.Input {
 	items, _ := item.Stream("in.yaml", fmt.Appendf(nil, `apiVersion: meshfn.dev/v1alpha1
 kind: Mesh
 metadata: {name: shop, namespace: shop}
-spec: {services: {web: %s}}
+spec: {stage: authorize, defaults: {callersComplete: true}, services: {web: %s}}
 ---
 apiVersion: v1
 kind: Service

@@ -5,6 +5,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
+	security "istio.io/api/security/v1"
 	telemetry "istio.io/api/telemetry/v1"
 )
 
@@ -22,6 +23,12 @@ func (l *limiter) lost(before, after any) bool {
 			is.WorkloadSelector != nil && !proto.Equal(was.WorkloadSelector, is.WorkloadSelector)
 	case *telemetry.Telemetry:
 		is := after.(*telemetry.Telemetry)
+		return !proto.Equal(was.Selector, is.Selector) || len(was.TargetRefs) != len(is.TargetRefs)
+	case *security.RequestAuthentication:
+		is := after.(*security.RequestAuthentication)
+		return !proto.Equal(was.Selector, is.Selector) || len(was.TargetRefs) != len(is.TargetRefs)
+	case *security.AuthorizationPolicy:
+		is := after.(*security.AuthorizationPolicy)
 		return !proto.Equal(was.Selector, is.Selector) || len(was.TargetRefs) != len(is.TargetRefs)
 	}
 	return false

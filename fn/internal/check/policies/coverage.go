@@ -3,6 +3,8 @@ package policies
 import (
 	"fmt"
 
+	security "istio.io/api/security/v1"
+
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
@@ -43,12 +45,21 @@ func (c *checker) protected() (covered map[*cluster.Pod]bool, first map[string]*
 	for _, policy := range c.AuthorizationPolicies {
 		for _, pod := range c.reach(policy.Meta).Pods {
 			covered[pod] = true
+			if asksOnly(policy) {
+				continue
+			}
 			if first[pod.Namespace] == nil && c.DataplaneOf(pod) != cluster.NoDataplane {
 				first[pod.Namespace] = policy
 			}
 		}
 	}
 	return covered, first
+}
+
+// asksOnly reports whether a policy was generated for pods whose calls have to bring something with them, which says nothing
+// about who may call.
+func asksOnly(policy *authorizationPolicy) bool {
+	return !policy.ByHand() && policy.Spec.GetAction() != security.AuthorizationPolicy_ALLOW
 }
 
 // withoutProxy says which workloads mutual TLS leaves out where a namespace or the mesh requires it.

@@ -13,7 +13,7 @@ import (
 // denials finds DENY rules that refuse more than they say, because a workload also has ports that are not HTTP. Where all
 // of its ports are, the rule does what it says.
 func (c *checker) denials(policy *authorizationPolicy) {
-	if policy.Spec.GetAction() != security.AuthorizationPolicy_DENY {
+	if policy.Spec.GetAction() != security.AuthorizationPolicy_DENY || asksOnly(policy) { // Of its ports the plan has spoken.
 		return
 	}
 	http, other, known := c.split(policy)

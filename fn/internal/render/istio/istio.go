@@ -19,6 +19,7 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 		r.peerAuthentication(&p.Pods[i])
 		r.authorizationPolicy(&p.Pods[i])
 		r.telemetry(&p.Pods[i])
+		r.guard(p.Pods[i].Guard, "")
 	}
 	for i := range p.Scopes {
 		r.sidecar(&p.Scopes[i])
@@ -30,6 +31,7 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 	for i := range p.Entries {
 		r.gateway(&p.Entries[i])
 		r.entryVirtualService(&p.Entries[i])
+		r.guard(p.Entries[i].Guard, p.Entries[i].Gateway)
 	}
 	for i := range p.Patches {
 		r.patch(&p.Patches[i])

@@ -37,6 +37,8 @@ func rules() map[string]string {
 		"Telemetry spec.metrics[].overrides[].disabled":     "a metric that is turned off is listed as disabled",
 		"Gateway spec.servers[].port.name":                  plain,
 		"Gateway spec.servers[].port.protocol":              plain,
+		"AuthorizationPolicy spec.action":                   "what is asked for is refused or handed on where it is missing, so that nothing else has to be allowed",
+		"AuthorizationPolicy spec.rules[].when[].key":       "Istio's name for the audiences of a token",
 	}
 }
 
