@@ -32,6 +32,8 @@ type View struct {
 	Covered map[*facts.Workload]bool
 	// Stages are how far the pods have come, whether a Mesh covers them or not.
 	Stages spec.Stages
+	// Spec is what the documents say; nil where somebody looks at a build that was expanded before.
+	Spec *spec.Spec
 
 	VirtualServices        []*Object[*networking.VirtualService]
 	DestinationRules       []*Object[*networking.DestinationRule]
@@ -73,11 +75,12 @@ type Input struct {
 	Rules     *spec.RuleSet
 	Covered   map[*facts.Workload]bool // by a Mesh
 	Stages    spec.Stages
+	Spec      *spec.Spec
 }
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
-	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered, Stages: in.Stages}
+	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered, Stages: in.Stages, Spec: in.Spec}
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {

@@ -1,0 +1,145 @@
+package calls
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
+	"github.com/meshfn/meshfn/fn/internal/spec"
+)
+
+// depended finds callers that are listed one by one and say themselves that they do not call, or call another port. Whoever
+// says nothing of their calls may call anybody, and a whole namespace is a permission for whoever needs it.
+func (c *checker) depended() {
+	for _, to := range c.ends {
+		if to.service == nil {
+			continue // A dependency cannot name it.
+		}
+		for i := range to.callers {
+			caller := &to.callers[i]
+			if caller.Why == spec.Listed && caller.Gateway == nil {
+				c.dependedBy(to, caller)
+			}
+		}
+	}
+}
+
+func (c *checker) dependedBy(to *end, caller *spec.Caller) {
+	var silent *end // that says whom it calls, and not this
+	for _, from := range c.meant(caller) {
+		if slices.ContainsFunc(from.templates, func(w *facts.Workload) bool { return slices.Contains(to.templates, w) }) {
+			return // Pods that call each other need no other word for it.
+		}
+		port, known, depends := dependsOn(from, to, caller)
+		if _, outside := c.outside(from); !known || depends || outside || c.refused[pair{from, to}] {
+			return // Without a sidecar there is none that would have to know the callee.
+		}
+		if silent == nil || port != "" {
+			silent = from
+		}
+	}
+	if silent != nil {
+		c.undepended(to, silent, caller)
+	}
+}
+
+// meant are the ends that an entry names. A service account stands for all whose pods run as it.
+func (c *checker) meant(caller *spec.Caller) []*end {
+	if e := c.beyond[caller.Beyond]; e != nil {
+		return []*end{e}
+	}
+	var out []*end
+	for _, workload := range caller.Workloads {
+		for _, e := range c.speakers[workload] {
+			if !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+		if len(c.speakers[workload]) == 0 {
+			out = append(out, &end{kind: workload.Kind, name: workload.Name, namespace: workload.Namespace, templates: []*facts.Workload{workload}})
+		}
+	}
+	if len(out) > 0 || len(caller.Accounts) == 0 {
+		return out
+	}
+	for _, e := range c.others {
+		if slices.ContainsFunc(c.accounts(e), func(account facts.Account) bool { return slices.Contains(caller.Accounts, account) }) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// dependsOn reports whether an end says that it calls a Service on a port that an entry permits. Known is false where it does
+// not say whom it calls. Another port is named where it calls the Service only there.
+func dependsOn(from, to *end, caller *spec.Caller) (other string, known, depends bool) {
+	fits := func(port string) bool {
+		return port == "" || takesPort(caller, func(key string) bool { return to.port(key) == to.port(port) })
+	}
+	switch {
+	case from.said != nil && from.said.Calls != nil:
+		for i := range from.said.Calls {
+			call := &from.said.Calls[i]
+			if call.Service != to.service {
+				continue
+			}
+			if fits(call.Port) {
+				return "", true, true
+			}
+			other = call.Port
+		}
+	case from.beyond != nil && from.beyond.DependsOn != nil:
+		for i := range from.beyond.DependsOn {
+			call := &from.beyond.DependsOn[i]
+			if !calls(call, from, to) {
+				continue
+			}
+			if fits(portOf(call)) {
+				return "", true, true
+			}
+			other = portOf(call)
+		}
+	default:
+		return "", false, false
+	}
+	return other, true, false
+}
+
+// calls reports whether a dependency of a catalogue is one on a Service of the build.
+func calls(call *v1alpha1.Dependency, from, to *end) bool {
+	name, namespace, ok := called(call, from.namespace)
+	return ok && to.service.Named(name) && (to.namespace == namespace || slices.Contains(to.service.PreviousNamespaces, namespace))
+}
+
+func (c *checker) undepended(to, from *end, caller *spec.Caller) {
+	other, _, _ := dependsOn(from, to, caller)
+	word := to.as(from.namespace)
+	if len(caller.Ports) == 1 && len(to.service.Ports) > 1 {
+		word += ":" + caller.Ports[0]
+	}
+	finding := diag.Finding{
+		Code: diag.NotDepended, Severity: diag.Warning, Source: caller.Origin.At,
+		Message: fmt.Sprintf("%s may call %s, and its own dependsOn does not name that", from.full(), to),
+		Because: []string{"the sidecar of a caller knows only what its dependsOn names; other calls pass it by, or are refused"},
+		Related: []diag.Source{from.dependsOnAt()},
+		Try:     fmt.Sprintf("add %s to dependsOn of %s, or remove the caller here", word, from.full()),
+	}
+	if other != "" {
+		finding.Message = fmt.Sprintf("%s may call %s, and its own dependsOn names only another port, %s", from.full(), to, other)
+		finding.Try = fmt.Sprintf("the same port at both ends: ports: [%s] here, or %s there", other, word)
+	}
+	if c.spec.Scope.Sidecars == "none" {
+		finding.Severity, finding.Because = diag.Info, nil // The sidecar knows of everything all the same.
+	}
+	c.report(finding)
+}
+
+// dependsOnAt is where an end says whom it calls.
+func (e *end) dependsOnAt() diag.Source {
+	if e.beyond != nil {
+		return e.at("dependsOn")
+	}
+	return e.said.Origins.Of("dependsOn").At
+}
