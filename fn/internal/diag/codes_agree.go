@@ -5,7 +5,7 @@ const (
 	NotPermitted      Code = "MF1341"
 	NotDepended       Code = "MF1342"
 	CallerWithoutMTLS Code = "MF1343"
-	CallersUnguarded  Code = "MF1344"
+	CallersUnchecked  Code = "MF1344"
 	CallsUnreached    Code = "MF1345"
 	DependencyHidden  Code = "MF1346"
 	RetriesMultiply   Code = "MF1347"
@@ -37,7 +37,7 @@ func agreeEntries() []Entry {
 			See: []string{"https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/"},
 		},
 		{
-			Code: CallersUnguarded, Title: "Callers that nobody checks",
+			Code: CallersUnchecked, Title: "Callers that nobody checks",
 			Text: "The sidecar of the callee decides who may call. It does not see calls to ports that are kept from it, nor UDP, and a " +
 				"Service without pods in the build has none: whoever is listed, everybody may call.",
 			See: []string{"https://istio.io/latest/docs/reference/config/annotations/#SidecarTrafficExcludeInboundPorts"},

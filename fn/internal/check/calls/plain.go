@@ -135,9 +135,8 @@ func (c *checker) refusalAt(to *end, pod *cluster.Pod, key string) *refusal {
 
 // target is the port of the pods that a key means, and whether their sidecar sees calls to it.
 func (c *checker) target(to *end, pod *cluster.Pod, key string) (number int32, guarded bool) {
-	if to.service != nil {
-		port := to.service.Port(key)
-		if port == nil || !port.Protocol.Proxied() {
+	if port := to.servicePort(key); port != nil {
+		if !port.Protocol.Proxied() {
 			return 0, false
 		}
 		number, _ = pod.Target(port)
@@ -149,11 +148,19 @@ func (c *checker) target(to *end, pod *cluster.Pod, key string) (number int32, g
 	return number, !slices.Contains(facts.PortList(pod.Annotations[facts.ExcludeInboundPorts]), number)
 }
 
+// servicePort is a port of a Service of the build, nil for one that only its pods have.
+func (e *end) servicePort(key string) *facts.Port {
+	if e.service == nil {
+		return nil
+	}
+	return e.service.Port(key)
+}
+
 // opens reports whether an end lets everybody call a port, with or without a sidecar.
 func (e *end) opens(key string) bool {
 	return slices.ContainsFunc(e.callers, func(caller spec.Caller) bool {
 		return caller.Anyone && takesPort(&caller, func(open string) bool {
-			return open == key || (e.service != nil || e.beyond != nil) && e.port(open) == e.port(key)
+			return open == key || e.port(open) != 0 && e.port(open) == e.port(key)
 		})
 	})
 }

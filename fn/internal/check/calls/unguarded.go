@@ -99,11 +99,12 @@ func (c *checker) unguardedPorts(to *end) {
 	}
 }
 
-// onlyOpen reports whether an entry is for open ports only.
+// onlyOpen reports whether an entry is for ports only that are kept from the sidecar. Those that nobody can guard are refused
+// by the plan.
 func onlyOpen(caller *spec.Caller, open map[string]openPort, to *end) (first openPort, all bool) {
 	for _, key := range caller.Ports {
 		port, found := open[to.service.Port(key).Key()]
-		if !found {
+		if !found || port.udp {
 			return port, false
 		}
 		if first.key == "" {
@@ -122,7 +123,7 @@ func (c *checker) openBeside(to *end, open map[string]openPort) {
 			continue
 		}
 		c.report(diag.Finding{
-			Code: diag.CallersUnguarded, Severity: diag.Warning, Source: to.at("callers"),
+			Code: diag.CallersUnchecked, Severity: diag.Warning, Source: to.at("callers"),
 			Message: fmt.Sprintf("everybody may call port %s of %s, whoever is listed: it %s", port.key, to, port.why),
 			Related: []diag.Source{port.at},
 			Try:     "ports in each entry, which shows that only those are guarded, and a NetworkPolicy for this one",
@@ -152,7 +153,7 @@ func portWords(open map[string]openPort, to *end) string {
 
 // reportUnguarded is an error where somebody counts on it, and before that worth knowing.
 func (c *checker) reportUnguarded(to *end, finding diag.Finding) {
-	finding.Code, finding.Severity = diag.CallersUnguarded, diag.Info
+	finding.Code, finding.Severity = diag.CallersUnchecked, diag.Info
 	if to.refuses() {
 		finding.Severity = diag.Error
 		finding.Related = places(finding.Source, append(finding.Related, to.stage.At)...)
