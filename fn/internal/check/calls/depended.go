@@ -135,11 +135,3 @@ func (c *checker) undepended(to, from *end, caller *spec.Caller) {
 	}
 	c.report(finding)
 }
-
-// dependsOnAt is where an end says whom it calls.
-func (e *end) dependsOnAt() diag.Source {
-	if e.beyond != nil {
-		return e.at("dependsOn")
-	}
-	return e.said.Origins.Of("dependsOn").At
-}

@@ -171,6 +171,25 @@ func (c *checker) accounts(e *end) []facts.Account {
 	return out
 }
 
+// callersAt is where somebody says who may call, nowhere where nobody does.
+func (e *end) callersAt() diag.Source {
+	switch {
+	case e.callers == nil:
+		return diag.Source{}
+	case e.said != nil:
+		return e.said.Origins.Of("callers").At
+	}
+	return e.at("callers")
+}
+
+// dependsOnAt is where an end says whom it calls.
+func (e *end) dependsOnAt() diag.Source {
+	if e.beyond != nil {
+		return e.at("dependsOn")
+	}
+	return e.said.Origins.Of("dependsOn").At
+}
+
 // port is the number of a port of a Service, by its name or number; 0 for none.
 func (e *end) port(key string) int32 {
 	if e.service != nil {

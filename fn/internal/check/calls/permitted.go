@@ -161,12 +161,12 @@ func (c *checker) refuse(e *edge, account facts.Account, what string) {
 		Code: diag.NotPermitted, Severity: diag.Warning, Source: e.at,
 		Message: fmt.Sprintf("%s calls %s, whose callers %s", e.from, to.full(), missing),
 		Because: []string{fmt.Sprintf("its pods call as %s, and dependsOn permits calls within its own Mesh only", account)},
-		Related: []diag.Source{to.at("callers")},
+		Related: []diag.Source{to.callersAt()},
 		Try:     fmt.Sprintf("add %s to the callers there, or remove the dependency here", c.entryFor(e)),
 	}
 	switch {
 	case !e.ours():
-		finding.Source, finding.Related = to.at("callers"), []diag.Source{e.at}
+		finding.Source, finding.Related = to.callersAt(), []diag.Source{e.at}
 		finding.Message = fmt.Sprintf("%s calls %s by a MeshCatalog, and the callers here %s", e.from.full(), to, missing)
 		finding.Try = fmt.Sprintf("add %s here, or have the dependency removed there", c.entryFor(e))
 	case to.refuses():

@@ -208,14 +208,6 @@ func (c *checker) refusePlain(from, to *end, refusal *refusal, at, outside diag.
 	c.report(finding)
 }
 
-// callersAt is where an end says who may call, nowhere for one that does not.
-func (e *end) callersAt() diag.Source {
-	if e.callers == nil {
-		return diag.Source{}
-	}
-	return e.at("callers")
-}
-
 // places are those that take part beside one, each once.
 func places(beside diag.Source, list ...diag.Source) []diag.Source {
 	var out []diag.Source

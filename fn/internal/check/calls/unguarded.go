@@ -28,7 +28,7 @@ func (c *checker) unguarded() {
 // unguardedService is about a Service whose pods are elsewhere, if there are any.
 func (c *checker) unguardedService(to *end) {
 	c.reportUnguarded(to, diag.Finding{
-		Source:  to.at("callers"),
+		Source:  to.callersAt(),
 		Message: fmt.Sprintf("callers have nothing to act on: %s selects no workload of this build, whose sidecars would refuse everybody else", to),
 		Related: []diag.Source{to.service.Source("spec.selector")},
 		Try:     "write them where the workload is built, or correct the Service's selector",
@@ -71,7 +71,7 @@ func (c *checker) unguardedPorts(to *end) {
 	if len(open) == len(to.service.Ports) {
 		first := open[to.service.Ports[0].Key()]
 		c.reportUnguarded(to, diag.Finding{
-			Source:  to.at("callers"),
+			Source:  to.callersAt(),
 			Message: fmt.Sprintf("callers have no effect on %s: %s, so everybody may call", to, portWords(open, to)),
 			Related: []diag.Source{first.at},
 			Try:     first.try("remove callers"),
@@ -123,7 +123,7 @@ func (c *checker) openBeside(to *end, open map[string]openPort) {
 			continue
 		}
 		c.report(diag.Finding{
-			Code: diag.CallersUnchecked, Severity: diag.Warning, Source: to.at("callers"),
+			Code: diag.CallersUnchecked, Severity: diag.Warning, Source: to.callersAt(),
 			Message: fmt.Sprintf("everybody may call port %s of %s, whoever is listed: it %s", port.key, to, port.why),
 			Related: []diag.Source{port.at},
 			Try:     "ports in each entry, which shows that only those are guarded, and a NetworkPolicy for this one",
