@@ -9,7 +9,7 @@ import (
 // crossed finds services whose callers give up before they do themselves: each of their routes has a timeout, and the longest
 // is shorter than the shortest of what the service depends on.
 func (c *checker) crossed() {
-	inside, leading := c.listRoutes()
+	inside, leading := c.insideRoutes(), c.leadingRoutes()
 	for _, e := range c.edges {
 		if !e.ours() || e.from.service == nil || e.to.service == nil {
 			continue

@@ -75,36 +75,36 @@ func (c *checker) meant(caller *spec.Caller) []*end {
 // dependsOn reports whether an end says that it calls a Service on a port that an entry permits. Known is false where it does
 // not say whom it calls. Another port is named where it calls the Service only there.
 func dependsOn(from, to *end, caller *spec.Caller) (other string, known, depends bool) {
-	fits := func(port string) bool {
-		return port == "" || takesPort(caller, func(key string) bool { return to.port(key) == to.port(port) })
+	ports, known := portsCalled(from, to)
+	for _, port := range ports {
+		if port == "" || takesPort(caller, func(key string) bool { return to.port(key) == to.port(port) }) {
+			return "", known, true
+		}
+		other = port
 	}
-	switch {
-	case from.said != nil && from.said.Calls != nil:
+	return other, known, false
+}
+
+// portsCalled are the ports of a Service that an end says it calls, "" for all of them. Known is false where it does not say
+// whom it calls.
+func portsCalled(from, to *end) (ports []string, known bool) {
+	if from.said != nil {
 		for i := range from.said.Calls {
-			call := &from.said.Calls[i]
-			if call.Service != to.service {
-				continue
+			if call := &from.said.Calls[i]; call.Service == to.service {
+				ports = append(ports, call.Port)
 			}
-			if fits(call.Port) {
-				return "", true, true
-			}
-			other = call.Port
 		}
-	case from.beyond != nil && from.beyond.DependsOn != nil:
-		for i := range from.beyond.DependsOn {
-			call := &from.beyond.DependsOn[i]
-			if !calls(call, from, to) {
-				continue
-			}
-			if fits(portOf(call)) {
-				return "", true, true
-			}
-			other = portOf(call)
-		}
-	default:
-		return "", false, false
+		return ports, from.said.Calls != nil
 	}
-	return other, true, false
+	if from.beyond == nil {
+		return nil, false
+	}
+	for i := range from.beyond.DependsOn {
+		if call := &from.beyond.DependsOn[i]; calls(call, from, to) {
+			ports = append(ports, portOf(call))
+		}
+	}
+	return ports, from.beyond.DependsOn != nil
 }
 
 // calls reports whether a dependency of a catalogue is one on a Service of the build.

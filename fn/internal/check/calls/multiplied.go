@@ -31,7 +31,7 @@ type link struct {
 // multiplied finds chains along which repetitions multiply. A chain is reported from where it becomes too long, and not again
 // for all who stand before it.
 func (c *checker) multiplied() {
-	inside, _ := c.listRoutes()
+	inside := c.insideRoutes()
 	var links []link
 	for _, e := range c.edges {
 		if e.ours() && e.to.service != nil {

@@ -20,17 +20,16 @@ func (c *checker) repeated() {
 				c.twice(call.Text, wider.Text, call.Origin, wider.Origin)
 			}
 		}
-		var listed []spec.Caller
-		for i := range e.callers {
-			if e.callers[i].Why == spec.Listed {
-				listed = append(listed, e.callers[i])
-			}
-		}
-		for i := range listed {
-			atLeast := func(wide, narrow *spec.Caller) bool { return permitsAtLeast(wide, narrow, e) }
-			if wider := widerThan(listed, i, atLeast); wider != nil {
-				c.twice(listed[i].Text, wider.Text, listed[i].Origin, wider.Origin)
-			}
+		c.repeatedCallers(e)
+	}
+}
+
+func (c *checker) repeatedCallers(e *end) {
+	listed := slices.DeleteFunc(slices.Clone(e.callers), func(caller spec.Caller) bool { return caller.Why != spec.Listed })
+	for i := range listed {
+		atLeast := func(wide, narrow *spec.Caller) bool { return permitsAtLeast(wide, narrow, e) }
+		if wider := widerThan(listed, i, atLeast); wider != nil {
+			c.twice(listed[i].Text, wider.Text, listed[i].Origin, wider.Origin)
 		}
 	}
 }

@@ -51,32 +51,47 @@ func (r *route) takes(port uint32) bool {
 // wait is how long callers wait, 0 for as long as it takes.
 func (r *route) wait() time.Duration { return r.GetTimeout().AsDuration() }
 
-// listRoutes finds the routes for the calls to each Service: those inside the mesh by its host, and all by where they lead.
-func (c *checker) listRoutes() (inside, leading map[*facts.Service][]*route) {
-	inside, leading = map[*facts.Service][]*route{}, map[*facts.Service][]*route{}
+// insideRoutes finds the routes for calls to each Service inside the mesh, by its host.
+func (c *checker) insideRoutes() map[*facts.Service][]*route {
+	found := map[*facts.Service][]*route{}
 	for _, vs := range c.VirtualServices {
-		var hosts []*facts.Service
+		if !inMesh(vs) {
+			continue
+		}
 		for _, host := range vs.Spec.GetHosts() {
-			if service := c.Resolve(host, vs.Namespace).Service; service != nil && inMesh(vs) {
-				hosts = append(hosts, service)
+			if service := c.Resolve(host, vs.Namespace).Service; service != nil {
+				found[service] = append(found[service], routesIn(vs)...)
 			}
 		}
-		for i, http := range vs.Spec.GetHttp() {
-			one := &route{http, vs, diag.At("spec.http", i)}
-			for _, service := range hosts {
-				if len(http.GetRoute()) > 0 {
-					inside[service] = append(inside[service], one)
-				}
-			}
-			for _, to := range http.GetRoute() {
+	}
+	return found
+}
+
+// leadingRoutes finds the routes that lead to each Service, by whichever host.
+func (c *checker) leadingRoutes() map[*facts.Service][]*route {
+	found := map[*facts.Service][]*route{}
+	for _, vs := range c.VirtualServices {
+		for _, one := range routesIn(vs) {
+			for _, to := range one.GetRoute() {
 				service := c.Resolve(to.GetDestination().GetHost(), vs.Namespace).Service
-				if service != nil && !slices.Contains(leading[service], one) {
-					leading[service] = append(leading[service], one)
+				if service != nil && !slices.Contains(found[service], one) {
+					found[service] = append(found[service], one)
 				}
 			}
 		}
 	}
-	return inside, leading
+	return found
+}
+
+// routesIn are the routes of a VirtualService that lead anywhere.
+func routesIn(vs *virtualService) []*route {
+	var routes []*route
+	for i, http := range vs.Spec.GetHttp() {
+		if len(http.GetRoute()) > 0 {
+			routes = append(routes, &route{http, vs, diag.At("spec.http", i)})
+		}
+	}
+	return routes
 }
 
 // inMesh reports whether a VirtualService holds for callers inside the mesh.

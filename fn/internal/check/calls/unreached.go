@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -124,32 +125,33 @@ func (c *checker) dependents(to *end) (one *end, known bool) {
 func (c *checker) routedElsewhere() map[*facts.Service]bool {
 	found := map[*facts.Service]bool{}
 	for _, vs := range c.VirtualServices {
-		own := map[*facts.Service]bool{}
-		if inMesh(vs) && len(vs.Spec.Gateways) < 2 {
-			for _, host := range vs.Spec.Hosts {
-				own[c.Resolve(host, vs.Namespace).Service] = true
-			}
-		}
+		own := c.hostsInMesh(vs)
 		for _, host := range destinations(vs.Spec) {
-			if service := c.Resolve(host, vs.Namespace).Service; service != nil && !own[service] {
+			if service := c.Resolve(host, vs.Namespace).Service; !own[service] {
 				found[service] = true
 			}
 		}
 	}
 	for _, route := range c.Routes() {
-		for _, rule := range route.Spec.Rules {
-			for i := range rule.Backends {
-				namespace := rule.Backends[i].Namespace
-				if namespace == "" {
-					namespace = route.Namespace
-				}
-				if service := c.Facts.Referred(namespace, rule.Backends[i].Name); service != nil {
-					found[service] = true
-				}
+		for i := range route.Spec.Rules {
+			for j := range route.Spec.Rules[i].Backends {
+				backend := &route.Spec.Rules[i].Backends[j]
+				found[c.Facts.Referred(cmp.Or(backend.Namespace, route.Namespace), backend.Name)] = true
 			}
 		}
 	}
 	return found
+}
+
+// hostsInMesh are the Services of a VirtualService's hosts, where it is for callers inside the mesh only.
+func (c *checker) hostsInMesh(vs *virtualService) map[*facts.Service]bool {
+	own := map[*facts.Service]bool{}
+	if inMesh(vs) && len(vs.Spec.GetGateways()) < 2 {
+		for _, host := range vs.Spec.GetHosts() {
+			own[c.Resolve(host, vs.Namespace).Service] = true
+		}
+	}
+	return own
 }
 
 // destinations lists the hosts that a VirtualService sends calls to, copies of calls included.
