@@ -10,14 +10,16 @@ import (
 // is shorter than the shortest of what the service depends on.
 func (c *checker) crossed() {
 	inside, leading := c.insideRoutes(), c.leadingRoutes()
+	said := map[pair]bool{}
 	for _, e := range c.edges {
-		if !e.ours() || e.from.service == nil || e.to.service == nil {
+		if !e.ours() || e.from.service == nil || e.to.service == nil || said[pair{e.from, e.to}] {
 			continue
 		}
 		outer, inner := longest(leading[e.from.service]), shortest(routesOf(e, inside))
 		if outer == nil || inner == nil || outer.wait() >= inner.wait() {
 			continue
 		}
+		said[pair{e.from, e.to}] = true
 		outerAt, innerAt := outer.at("timeout", e.from), inner.at("timeout", e.to)
 		c.report(diag.Finding{
 			Code: diag.TimeoutsCross, Severity: diag.Warning, Source: e.at,

@@ -11,38 +11,56 @@ import (
 )
 
 // depended finds callers that are listed one by one and say themselves that they do not call, or call another port. Whoever
-// says nothing of their calls may call anybody, and a whole namespace is a permission for whoever needs it.
+// says nothing of their calls may call anybody, and a whole namespace is a permission for whoever needs it. A default for many
+// Services is right where the caller calls one of them.
 func (c *checker) depended() {
+	var order []diag.Source
+	first, right := map[diag.Source]diag.Finding{}, map[diag.Source]bool{}
 	for _, to := range c.ends {
-		if to.service == nil {
-			continue // A dependency cannot name it.
-		}
-		for i := range to.callers {
-			caller := &to.callers[i]
-			if caller.Why == spec.Listed && caller.Gateway == nil {
-				c.dependedBy(to, caller)
+		for _, caller := range listedFor(to) {
+			at := caller.Origin.At
+			from := c.silent(to, caller)
+			if from == nil {
+				right[at] = true
+			} else if _, said := first[at]; !said {
+				first[at], order = c.undepended(to, from, caller), append(order, at)
 			}
+		}
+	}
+	for _, at := range order {
+		if !right[at] {
+			c.report(first[at])
 		}
 	}
 }
 
-func (c *checker) dependedBy(to *end, caller *spec.Caller) {
-	var silent *end // that says whom it calls, and not this
+// listedFor are the entries of a Service that list somebody who could say with dependsOn that it calls.
+func listedFor(to *end) []*spec.Caller {
+	var listed []*spec.Caller
+	for i := range to.callers {
+		if caller := &to.callers[i]; to.service != nil && caller.Why == spec.Listed && caller.Gateway == nil {
+			listed = append(listed, caller)
+		}
+	}
+	return listed
+}
+
+// silent returns an end that an entry names and that says whom it calls without a word of the callee; nil where one of those
+// that are named does, or may.
+func (c *checker) silent(to *end, caller *spec.Caller) (found *end) {
 	for _, from := range c.meant(caller) {
 		if slices.ContainsFunc(from.templates, func(w *facts.Workload) bool { return slices.Contains(to.templates, w) }) {
-			return // Pods that call each other need no other word for it.
+			return nil // Pods that call each other need no other word for it.
 		}
 		port, known, depends := dependsOn(from, to, caller)
 		if _, outside := c.outside(from); !known || depends || outside || c.refused[pair{from, to}] {
-			return // Without a sidecar there is none that would have to know the callee.
+			return nil // Without a sidecar there is none that would have to know the callee.
 		}
-		if silent == nil || port != "" {
-			silent = from
+		if found == nil || port != "" {
+			found = from
 		}
 	}
-	if silent != nil {
-		c.undepended(to, silent, caller)
-	}
+	return found
 }
 
 // meant are the ends that an entry names. A service account stands for all whose pods run as it.
@@ -113,7 +131,7 @@ func calls(call *v1alpha1.Dependency, from, to *end) bool {
 	return ok && to.service.Named(name) && (to.namespace == namespace || slices.Contains(to.service.PreviousNamespaces, namespace))
 }
 
-func (c *checker) undepended(to, from *end, caller *spec.Caller) {
+func (c *checker) undepended(to, from *end, caller *spec.Caller) diag.Finding {
 	other, _, _ := dependsOn(from, to, caller)
 	word := to.as(from.namespace)
 	if len(caller.Ports) == 1 && len(to.service.Ports) > 1 {
@@ -133,5 +151,5 @@ func (c *checker) undepended(to, from *end, caller *spec.Caller) {
 	if c.spec.Scope.Sidecars == "none" {
 		finding.Severity, finding.Because = diag.Info, nil // The sidecar knows of everything all the same.
 	}
-	c.report(finding)
+	return finding
 }

@@ -20,9 +20,16 @@ func TestWorstChains(t *testing.T) {
 		times    int
 	}{
 		{"site", "web", 1},
-		{"web", "cart", 3}, {"cart", "stock", 4}, {"cart", "web", 1}, {"stock", "log", 1},
-		{"a", "b", 2}, {"b", "c", 2}, {"c", "a", 2}, {"c", "end", 5},
-		{"alone", "end", 11}, {"calm", "log", 1},
+		{"web", "cart", 3},
+		{"cart", "stock", 4},
+		{"cart", "web", 1},
+		{"stock", "log", 1},
+		{"a", "b", 2},
+		{"b", "c", 2},
+		{"c", "a", 2},
+		{"c", "end", 5},
+		{"alone", "end", 11},
+		{"calm", "log", 1},
 	} {
 		links = append(links, link{edge: &edge{from: node(one.from), to: node(one.to)}, times: one.times})
 	}

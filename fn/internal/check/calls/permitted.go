@@ -16,7 +16,7 @@ import (
 // what they need.
 func (c *checker) permitted() {
 	for _, e := range c.edges {
-		if e.to.callers == nil || e.to.mesh == e.from.mesh || !c.canRefuse(e.to) {
+		if e.to.callers == nil || e.to.mesh == e.from.mesh || c.refused[pair{e.from, e.to}] || !c.canRefuse(e.to) {
 			continue
 		}
 		callers := c.callersOf(e.to)
@@ -188,8 +188,8 @@ func (c *checker) entryFor(e *edge) string {
 		field, word = "serviceAccount", accounts[0].String()
 	}
 	var narrow []string
-	if e.port != "" {
-		narrow = append(narrow, "ports: ["+e.port+"]")
+	if ports := c.portsBetween(e); len(ports) > 0 {
+		narrow = append(narrow, "ports: ["+strings.Join(ports, ", ")+"]")
 	}
 	if len(e.methods) > 0 {
 		narrow = append(narrow, "methods: ["+joined(e.methods)+"]")
@@ -201,6 +201,21 @@ func (c *checker) entryFor(e *edge) string {
 		return word
 	}
 	return fmt.Sprintf("{%s: %s, %s}", field, word, strings.Join(narrow, ", "))
+}
+
+// portsBetween are the ports of all dependencies between the same ends, none where one of them is for all ports.
+func (c *checker) portsBetween(e *edge) []string {
+	var ports []string
+	for _, other := range c.edges {
+		switch {
+		case other.from != e.from || other.to != e.to:
+		case other.port == "":
+			return nil
+		case !slices.Contains(ports, other.port):
+			ports = append(ports, other.port)
+		}
+	}
+	return ports
 }
 
 // pathTexts are paths as their author would write them.

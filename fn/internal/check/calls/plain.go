@@ -40,12 +40,12 @@ func (c *checker) plainDependencies(said map[pair]bool, among func(*edge) bool) 
 }
 
 func (c *checker) plainCallers(said map[pair]bool) {
-	always := map[diag.Source]bool{} // entries of the profile, which are those of every Service
+	shared := map[diag.Source]bool{} // entries that many Services have as a default
 	for _, to := range c.ends {
 		for i := range to.callers {
 			caller := &to.callers[i]
 			at := caller.Origin.At
-			if caller.Why != spec.Listed && caller.Why != spec.Always || caller.Gateway != nil || always[at] {
+			if caller.Why != spec.Listed && caller.Why != spec.Always || caller.Gateway != nil || shared[at] {
 				continue
 			}
 			from, where := c.allOutside(c.meant(caller))
@@ -53,7 +53,7 @@ func (c *checker) plainCallers(said map[pair]bool) {
 				continue
 			}
 			if refusal := c.refusal(to, caller.Ports); refusal != nil {
-				said[pair{from, to}], always[at] = true, caller.Why == spec.Always
+				said[pair{from, to}], shared[at] = true, !caller.Origin.Explicit()
 				c.refusePlain(from, to, refusal, at, where)
 			}
 		}
