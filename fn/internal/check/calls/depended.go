@@ -146,6 +146,7 @@ func (c *checker) undepended(to, from *end, caller *spec.Caller) diag.Finding {
 	}
 	if other != "" {
 		finding.Message = fmt.Sprintf("%s may call %s, and its own dependsOn names only another port, %s", from.full(), to, other)
+		finding.Because = nil // The sidecar knows the Service with all of its ports.
 		finding.Try = fmt.Sprintf("the same port at both ends: ports: [%s] here, or %s there", other, word)
 	}
 	if c.spec.Scope.Sidecars == "none" {

@@ -65,7 +65,9 @@ func (c *checker) listEnd(e *end, said *spec.Workload) *end {
 func (e *end) String() string { return fmt.Sprintf("%s %q", e.kind, e.name) }
 
 // full names it where namespaces matter.
-func (e *end) full() string { return fmt.Sprintf("%s %q", e.kind, e.name+"."+e.namespace) }
+func (e *end) full() string {
+	return fmt.Sprintf("%s %q", e.kind, strings.TrimSuffix(e.name+"."+e.namespace, "."))
+}
 
 // written is the name by which its own Mesh has it.
 func (e *end) written() string {
@@ -84,7 +86,7 @@ func (e *end) written() string {
 
 // as is how somebody of a namespace names the end.
 func (e *end) as(namespace string) string {
-	if e.namespace == namespace {
+	if e.namespace == namespace || e.namespace == "" {
 		return e.written()
 	}
 	return e.written() + "." + e.namespace

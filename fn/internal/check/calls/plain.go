@@ -80,6 +80,9 @@ type refusal struct {
 	why  string
 	port string
 	at   diag.Source
+	// What the callee could do about it, "" where that is not known here. Opens says that it could let everybody call the port.
+	try   string
+	opens bool
 }
 
 // refusal says why a callee refuses such calls: to one of the ports, or where none is given to all that it has.
@@ -125,10 +128,18 @@ func (c *checker) refusalAt(to *end, pod *cluster.Pod, key string) *refusal {
 		return nil
 	}
 	if mode := c.MTLSOf(pod).Port(uint32(target)); mode.Mode == cluster.StrictMTLS { //nolint:gosec // It is a port.
-		return &refusal{why: mode.Who() + " says STRICT", port: key, at: mode.At()}
+		found := &refusal{why: mode.Who() + " says STRICT", port: key, at: mode.At()}
+		switch {
+		case mode.By == nil:
+		case mode.By.ByHand():
+			found.try = "mode: PERMISSIVE in " + mode.By.String()
+		default:
+			found.try, found.opens = "an earlier stage for "+to.full(), to.callers != nil
+		}
+		return found
 	}
 	if to.refuses() {
-		return &refusal{why: "stage authorize refuses whoever has no identity", port: key, at: to.stage.At}
+		return &refusal{why: "stage authorize refuses whoever has no identity", port: key, at: to.stage.At, opens: true}
 	}
 	return nil
 }
@@ -200,10 +211,10 @@ func (c *checker) refusePlain(from, to *end, refusal *refusal, at, outside diag.
 		finding.Source, finding.Related = refusal.at, places(refusal.at, at, outside, to.callersAt())
 	}
 	switch {
-	case to.callers != nil && refusal.port != "":
+	case refusal.opens && refusal.port != "":
 		finding.Try += fmt.Sprintf(", or {plainText: true, ports: [%s]} among the callers of %s, which lets everybody call them", refusal.port, to.full())
-	case to.said != nil:
-		finding.Try += fmt.Sprintf(", or an earlier stage for %s", to.full())
+	case refusal.try != "":
+		finding.Try += ", or " + refusal.try
 	}
 	c.report(finding)
 }

@@ -107,10 +107,14 @@ func (c *checker) reaches(s *sidecar, namespace, host string) bool {
 
 func (c *checker) hidden(s *sidecar, pod *cluster.Pod, call *spec.Dependency, entry string) {
 	name := strings.TrimSuffix(call.Text+":"+call.Port, ":")
+	try := fmt.Sprintf("add %s to the hosts of the Sidecar", entry)
+	if s.Namespace == pod.Namespace {
+		try += ", remove the Sidecar"
+	}
 	c.report(diag.Finding{
 		Code: diag.DependencyHidden, Severity: diag.Warning, Source: call.Origin.At,
 		Message: fmt.Sprintf("%s %q calls %s, which its sidecar does not know: %s, kept by hand, does not import it", pod.Kind, pod.Name, name, s.Resource),
 		Related: []diag.Source{s.At("spec.egress")},
-		Try:     fmt.Sprintf("add %s to the hosts of the Sidecar, remove the Sidecar, or remove the dependency here", entry),
+		Try:     try + ", or remove the dependency here",
 	})
 }
