@@ -36,7 +36,8 @@ internal/read:          api/v1alpha1 internal/diag internal/item internal/facts 
 internal/resolve:       api/v1alpha1 internal/diag internal/facts internal/releases internal/spec
 internal/plan:          api/v1alpha1 internal/diag internal/facts internal/joining internal/spec
 internal/render/istio:  api/v1alpha1 internal/diag internal/facts internal/spec internal/plan internal/manifest internal/strict
-internal/check:         api/v1alpha1 internal/diag internal/facts internal/item internal/manifest internal/releases internal/strict internal/cluster internal/check/extensions internal/check/gateways internal/check/guard internal/check/injection internal/check/limits internal/check/policies internal/check/routing internal/check/scope internal/check/services
+internal/check:         api/v1alpha1 internal/diag internal/facts internal/item internal/manifest internal/releases internal/strict internal/cluster internal/check/calls internal/check/extensions internal/check/gateways internal/check/guard internal/check/injection internal/check/limits internal/check/policies internal/check/routing internal/check/scope internal/check/services
+internal/check/calls:   api/v1alpha1 internal/diag internal/facts internal/spec internal/cluster internal/check/routing
 internal/check/extensions: internal/diag internal/facts internal/item internal/cluster
 internal/check/gateways:   internal/diag internal/facts internal/item internal/spec internal/cluster
 internal/check/guard:      internal/diag internal/facts internal/item internal/spec internal/cluster
@@ -44,7 +45,7 @@ internal/check/injection:  internal/diag internal/facts internal/item internal/j
 internal/check/limits:     internal/diag internal/facts internal/manifest internal/cluster internal/check/routing
 internal/check/policies:   internal/diag internal/facts internal/item internal/cluster
 internal/check/routing:    internal/diag internal/facts internal/item internal/cluster
-internal/check/scope:      internal/diag internal/facts internal/item internal/cluster
+internal/check/scope:      internal/diag internal/facts internal/item internal/spec internal/cluster
 internal/check/services:   internal/diag internal/facts internal/item internal/joining internal/cluster
 internal/write:         internal/item internal/manifest
 

@@ -6,6 +6,7 @@ package check
 import (
 	"slices"
 
+	"github.com/meshfn/meshfn/fn/internal/check/calls"
 	"github.com/meshfn/meshfn/fn/internal/check/extensions"
 	"github.com/meshfn/meshfn/fn/internal/check/gateways"
 	"github.com/meshfn/meshfn/fn/internal/check/guard"
@@ -31,6 +32,7 @@ func Check(in cluster.Input) diag.List {
 	all := slices.Concat(
 		findings, validate(view), newer(view), stated(view), names(view, in.Generated), limits.Check(view), routing.Check(view), gateways.Check(view), services.Check(view),
 		injection.Check(view), policies.Check(view), scope.Check(view), extensions.Check(view), guard.Check(view),
+		calls.Check(view),
 	)
 	return suppress(all, in.Others)
 }

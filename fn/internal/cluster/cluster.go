@@ -34,6 +34,8 @@ type View struct {
 	Vouched map[string]bool
 	// Stages are how far the pods have come, whether a Mesh covers them or not.
 	Stages spec.Stages
+	// Spec is what the documents say; nil where somebody looks at a build that was expanded before.
+	Spec *spec.Spec
 
 	VirtualServices        []*Object[*networking.VirtualService]
 	DestinationRules       []*Object[*networking.DestinationRule]
@@ -76,11 +78,15 @@ type Input struct {
 	Covered   map[*facts.Workload]bool // by a Mesh
 	Stages    spec.Stages
 	Vouched   map[string]bool // accounts that no build has to show
+	Spec      *spec.Spec
 }
 
 // New reads the build. An object of the user's that is not of the shape of its kind is a finding, and absent from the view.
 func New(in Input) (*View, diag.List) {
-	v := &View{Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered, Stages: in.Stages, Vouched: in.Vouched}
+	v := &View{
+		Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered,
+		Stages: in.Stages, Vouched: in.Vouched, Spec: in.Spec,
+	}
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)
 	for i := range in.Generated.Objects {

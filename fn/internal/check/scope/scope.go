@@ -16,6 +16,7 @@ func Check(v *cluster.View) diag.List {
 	c.outbound()
 	c.imports()
 	c.unseen()
+	c.dependencies()
 	c.exports()
 	c.destinations()
 	c.entries()
