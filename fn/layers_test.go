@@ -49,7 +49,8 @@ internal/check/services:   internal/diag internal/facts internal/item internal/j
 internal/write:         internal/item internal/manifest
 
 # The pipeline.
-internal/expand:        api/v1alpha1 internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
+internal/catalog:       api/v1alpha1 internal/cluster internal/facts internal/spec
+internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
 internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
 
 # Doors.

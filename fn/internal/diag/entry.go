@@ -37,7 +37,7 @@ func Chapters() []Chapter {
 		{"Telemetry, EnvoyFilters and other extensions", extensionEntries()},
 		{"Rollout stages", rolloutEntries()},
 		{"Rules of the platform", profileEntries()},
-		{"Who calls whom", callEntries()},
+		{"Who calls whom", slices.Concat(callEntries(), catalogEntries())},
 	}
 }
 
