@@ -60,7 +60,7 @@ internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
 
 # The command line.
-cli:                    api/v1alpha1 internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
+cli:                    api/v1alpha1 internal/catalog internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

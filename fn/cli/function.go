@@ -14,22 +14,23 @@ import (
 // functionCommand is the function under a name, for the program itself: a build runs it with a report to read.
 func functionCommand(process *Process) *cobra.Command {
 	var report string
-	var why bool
+	var why, catalog bool
 	var about string
 	command := &cobra.Command{
 		Use: "function", Short: "Be a KRM function: a ResourceList on standard input, the expanded one on standard output",
 		Hidden: true, Args: exactly(0, "no argument"),
-		RunE: func(*cobra.Command, []string) error { return runFunction(process, report, whyAbout(why, about)) },
+		RunE: func(*cobra.Command, []string) error { return runFunction(process, report, krm.Asked{Why: whyAbout(why, about), Catalog: catalog}) },
 	}
 	command.Flags().StringVar(&report, "report", "", "write findings and the plan to this file instead of standard error")
 	command.Flags().BoolVar(&why, "why", false, "report where everything comes from, too")
+	command.Flags().BoolVar(&catalog, "catalog", false, "report what others have to know of the build, too")
 	command.Flags().StringVar(&about, "about", "", "only for this Service, workload or object")
 	return command
 }
 
 // runFunction prints findings on standard error, because hosts such as kustomize show nothing else, and fails on an error,
 // because they accept the output of anything that does not.
-func runFunction(process *Process, report string, why *krm.Why) error {
+func runFunction(process *Process, report string, asked krm.Asked) error {
 	var out bytes.Buffer
 	outcome, err := krm.Run(process.Stdin, &out)
 	if err != nil {
@@ -37,7 +38,7 @@ func runFunction(process *Process, report string, why *krm.Why) error {
 	}
 	if report == "" {
 		printFindings(process, outcome.Findings, nil)
-	} else if err := writeReport(report, outcome, why); err != nil {
+	} else if err := writeReport(report, outcome, asked); err != nil {
 		return err
 	}
 	if _, err := process.Stdout.Write(out.Bytes()); err != nil {
@@ -60,8 +61,8 @@ func whyAbout(why bool, word string) *krm.Why {
 	return &krm.Why{About: func(object diag.Resource) bool { return named(object, word, true) }}
 }
 
-func writeReport(path string, outcome *krm.Outcome, why *krm.Why) error {
-	text, err := krm.NewReport(outcome.Items, outcome.Output, outcome.Findings, why)
+func writeReport(path string, outcome *krm.Outcome, asked krm.Asked) error {
+	text, err := krm.NewReport(outcome.Items, outcome.Output, outcome.Findings, asked)
 	if err != nil {
 		return err
 	}

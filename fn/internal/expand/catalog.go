@@ -14,13 +14,13 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
-// Catalog lists what others have to know of the build, nil where the run did not come so far.
-func (o *Output) Catalog() *v1alpha1.MeshCatalogSpec {
+// Catalog is the MeshCatalog of what a run saw, empty where the run did not come so far.
+func (o *Output) Catalog() ([]byte, error) {
 	if o == nil || o.finished == nil {
-		return nil
+		return nil, nil
 	}
 	view, _ := cluster.New(*o.finished)
-	return catalog.Of(o.Spec, view)
+	return catalog.Write("", catalog.Of(o.Spec, view))
 }
 
 // Catalogued lists what a finished build holds, whatever came behind the function: names, ports, accounts, sidecars and what
@@ -41,12 +41,10 @@ func Catalogued(built, documents []*item.Item) (*v1alpha1.MeshCatalogSpec, diag.
 // ReadCatalogs reads catalogues as strictly as a build does.
 func ReadCatalogs(items []*item.Item) ([]*spec.Document[v1alpha1.MeshCatalog], diag.List) {
 	input, findings := read.Read(read.Input{Items: items})
-	if input == nil {
-		return nil, findings
-	}
-	resolved := findings
-	if !findings.HasErrors() {
-		resolved = resolve.Catalogs(input.Documents)
-	}
-	return input.Documents.Catalogs, resolved
+	return input.Documents.Catalogs, findings
+}
+
+// CheckCatalog finds what is wrong with what a catalogue says.
+func CheckCatalog(document *spec.Document[v1alpha1.MeshCatalog]) diag.List {
+	return resolve.Catalogs(spec.Documents{Catalogs: []*spec.Document[v1alpha1.MeshCatalog]{document}})
 }

@@ -21,15 +21,22 @@ type Report struct {
 	Staged    []expand.Staged   `json:"staged,omitempty"`
 
 	Explanation *explain.Explanation `json:"explanation,omitempty"` // nil where nobody asked
+	Catalog     string               `json:"catalog,omitempty"`     // the MeshCatalog of what the run saw, "" where nobody asked
+}
+
+// Asked is what a report is to hold beside what every run can tell for nothing.
+type Asked struct {
+	Why     *Why // nil for nothing
+	Catalog bool
 }
 
 // Why asks for an explanation, which takes longer than the run itself. About tells the objects that are meant; nil for all.
 type Why struct{ About func(diag.Resource) bool }
 
 // NewReport describes a run, and explains it where somebody asks.
-func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *Why) ([]byte, error) {
+func NewReport(items []*item.Item, out *expand.Output, findings diag.List, asked Asked) ([]byte, error) {
 	report := Report{Findings: findings}
-	named := namedBy(findings)
+	named, why := namedBy(findings), asked.Why
 	if why != nil && out != nil && out.Plan != nil && !findings.HasErrors() {
 		report.Explanation = Explain(out, why)
 		for _, at := range report.Explanation.Places() {
@@ -40,6 +47,13 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *
 		if it.Group() == v1alpha1.Group || named[it.Resource()] {
 			report.Documents = append(report.Documents, document(it))
 		}
+	}
+	if asked.Catalog && !findings.HasErrors() {
+		text, err := out.Catalog()
+		if err != nil {
+			return nil, err
+		}
+		report.Catalog = string(text)
 	}
 	if out != nil && out.Plan != nil {
 		text, err := json.Marshal(out.Plan)
