@@ -145,7 +145,7 @@ func (r *resolver) callingWorkload(from place, word string, out spec.Caller) (sp
 		out.Beyond = key
 		return r.withAccounts(beyond.Accounts, word, out)
 	}
-	r.notFound(from, "workload", word, kind+"/"+name, namespace, out.Origin.At, known)
+	r.notFound(from, "workload", word, kind+"/"+name, namespace, out.Origin.At, append(known, r.cataloguedWorkloads(namespace)...))
 	if !r.knows(namespace) {
 		r.report(diag.Finding{
 			Code: diag.NoIdentity, Source: out.Origin.At,

@@ -168,6 +168,18 @@ func (r *resolver) catalogCallers() {
 	}
 }
 
+// cataloguedWorkloads lists the workloads of a namespace that catalogues know, as Kind/name.
+func (r *resolver) cataloguedWorkloads(namespace string) []string {
+	var names []string
+	for key := range r.out.Catalog.Workloads {
+		if name, in := namespaceOf(key); in == namespace {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 func cataloguePorts(service *v1alpha1.CatalogService) []string {
 	return slices.Sorted(maps.Keys(service.Ports))
 }
