@@ -33,7 +33,7 @@ func (p *planner) sayNotCatalogued(finding *diag.Finding) {
 	}
 	if len(catalog.Silent) > 0 {
 		who = catalog.Silent[0].Key + " of a catalogue"
-		finding.Related = append(finding.Related, catalog.Silent[0].At)
+		finding.Related = append(finding.Related, catalog.Silent[0].At())
 	}
 	if who != "" {
 		finding.Because = append(finding.Because, "the catalogues are complete, but "+who+" may have no sidecar and does not say in dependsOn whom it calls")

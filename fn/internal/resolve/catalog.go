@@ -145,9 +145,11 @@ func (r *resolver) noteNamespace(key string) {
 func (r *resolver) catalogCallers() {
 	out := &r.out.Catalog
 	note := func(field, key string, pods *v1alpha1.CatalogWorkload) {
-		at := out.At(field, key)
+		placed := func(path string) func() diag.Source {
+			return func() diag.Source { return out.At(field, key)(path) }
+		}
 		if pods.DependsOn == nil && len(pods.Accounts) > 0 && (pods.Sidecar == nil || !*pods.Sidecar) {
-			out.Silent = append(out.Silent, spec.CatalogCaller{Field: field, Key: key, Pods: pods, At: at("")})
+			out.Silent = append(out.Silent, spec.CatalogCaller{Field: field, Key: key, Pods: pods, At: placed("")})
 		}
 		for i := range pods.DependsOn {
 			call := &pods.DependsOn[i]
@@ -156,7 +158,7 @@ func (r *resolver) catalogCallers() {
 				word = *call.Service
 			}
 			if word != "" {
-				out.Callers[word] = append(out.Callers[word], spec.CatalogCaller{Field: field, Key: key, Pods: pods, Call: call, At: at(diag.At("dependsOn", i))})
+				out.Callers[word] = append(out.Callers[word], spec.CatalogCaller{Field: field, Key: key, Pods: pods, Call: call, At: placed(diag.At("dependsOn", i))})
 			}
 		}
 	}

@@ -26,7 +26,7 @@ type CatalogCaller struct {
 	Key   string // name.namespace, or Kind/name.namespace
 	Pods  *v1alpha1.CatalogWorkload
 	Call  *v1alpha1.Dependency // nil for one that does not say whom it calls
-	At    diag.Source          // what says that it calls
+	At    func() diag.Source   // what says that it calls, which is looked up only when somebody asks
 }
 
 // CallersOf lists who calls a Service in other builds, as far as catalogues know.
