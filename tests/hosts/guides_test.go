@@ -20,7 +20,10 @@ func TestGuides(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no guides: %v", err)
 	}
-	for _, path := range append(paths, filepath.Join(repository, "docs", "rollout.md")) {
+	for _, guide := range []string{"rollout.md", "catalog.md"} {
+		paths = append(paths, filepath.Join(repository, "docs", guide))
+	}
+	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) { guide(t, path) })
 	}
 }
