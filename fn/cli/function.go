@@ -19,7 +19,9 @@ func functionCommand(process *Process) *cobra.Command {
 	command := &cobra.Command{
 		Use: "function", Short: "Be a KRM function: a ResourceList on standard input, the expanded one on standard output",
 		Hidden: true, Args: exactly(0, "no argument"),
-		RunE: func(*cobra.Command, []string) error { return runFunction(process, report, krm.Asked{Why: whyAbout(why, about), Catalog: catalog}) },
+		RunE: func(*cobra.Command, []string) error {
+			return runFunction(process, report, krm.Asked{Why: whyAbout(why, about), Catalog: catalog})
+		},
 	}
 	command.Flags().StringVar(&report, "report", "", "write findings and the plan to this file instead of standard error")
 	command.Flags().BoolVar(&why, "why", false, "report where everything comes from, too")

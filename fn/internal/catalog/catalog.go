@@ -100,7 +100,8 @@ func (b *builder) pods(templates []*facts.Workload) v1alpha1.CatalogWorkload {
 			with++
 		case facts.No:
 			without++
-			continue
+			continue // It accepts what it is sent.
+		case facts.Unknown:
 		}
 		if mtls := b.MTLSOf(pod); mtls.Known() {
 			modes = append(modes, mtls.Mode.String())

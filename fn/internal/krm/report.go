@@ -43,17 +43,13 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List, asked
 			named[at.Resource] = true
 		}
 	}
-	for _, it := range items {
-		if it.Group() == v1alpha1.Group || named[it.Resource()] {
-			report.Documents = append(report.Documents, document(it))
-		}
-	}
+	report.Documents = documents(items, named)
 	if asked.Catalog && !findings.HasErrors() {
-		text, err := out.Catalog()
+		catalog, err := out.Catalog()
 		if err != nil {
 			return nil, err
 		}
-		report.Catalog = string(text)
+		report.Catalog = string(catalog)
 	}
 	if out != nil && out.Plan != nil {
 		text, err := json.Marshal(out.Plan)
@@ -67,6 +63,17 @@ func NewReport(items []*item.Item, out *expand.Output, findings diag.List, asked
 		return nil, fmt.Errorf("cannot write the report: %w", err)
 	}
 	return text, nil
+}
+
+// documents are those of ours, and those that findings point at.
+func documents(items []*item.Item, named map[diag.Resource]bool) []locate.Document {
+	var all []locate.Document
+	for _, it := range items {
+		if it.Group() == v1alpha1.Group || named[it.Resource()] {
+			all = append(all, document(it))
+		}
+	}
+	return all
 }
 
 // Explain says where everything in a run comes from.

@@ -84,8 +84,11 @@ func (r *resolver) stale(document *catalogDocument, path, message string) {
 func (r *resolver) renamedAbove(key string) bool {
 	name, namespace := namespaceOf(key)
 	_, name, _ = strings.Cut("/"+name, "/")
-	return slices.ContainsFunc(r.facts.Services, func(s *facts.Service) bool { return s.Namespace == namespace && strings.Contains(name, s.Name) }) ||
-		slices.ContainsFunc(r.facts.Workloads, func(w *facts.Workload) bool { return w.Namespace == namespace && w.Name != "" && strings.Contains(name, w.Name) })
+	may := func(is *facts.Identity) bool {
+		return is.Namespace == namespace && is.Name != "" && strings.Contains(name, is.Name)
+	}
+	return slices.ContainsFunc(r.facts.Services, func(s *facts.Service) bool { return may(&s.Identity) }) ||
+		slices.ContainsFunc(r.facts.Workloads, func(w *facts.Workload) bool { return may(&w.Identity) })
 }
 
 // stalePorts compares the ports of a Service.
