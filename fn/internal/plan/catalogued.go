@@ -40,8 +40,18 @@ func (p *planner) sayNotCatalogued(finding *diag.Finding) {
 	}
 }
 
+// heard remembers a workload that does not say whom it calls, nil for none.
+type heard struct{ silent *facts.Workload }
+
 // silent finds a workload of the build that may have no sidecar and does not say whom it calls.
 func (p *planner) silent() *facts.Workload {
+	if p.heard == nil {
+		p.heard = &heard{p.firstSilent()}
+	}
+	return p.heard.silent
+}
+
+func (p *planner) firstSilent() *facts.Workload {
 	says := map[*facts.Workload]bool{}
 	note := func(pods *spec.Workload) {
 		for _, template := range pods.Templates {
