@@ -50,7 +50,8 @@ internal/check/services:   internal/diag internal/facts internal/item internal/j
 internal/write:         internal/item internal/manifest
 
 # The pipeline, and what proposes its first input.
-internal/expand:        api/v1alpha1 internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
+internal/catalog:       api/v1alpha1 internal/cluster internal/facts internal/spec
+internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
 internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
 internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read
 
@@ -61,7 +62,7 @@ internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
 
 # The command line.
-cli:                    api/v1alpha1 internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
+# The pipeline, and what proposes its first input.
 cmd/meshfn:             cli
 
 # Documentation.

@@ -22,6 +22,12 @@ func withoutEffect() map[string]string {
 		"Metadata.labels":      "kept for the user",
 		"Metadata.annotations": "kept for the user and the host",
 		"MeshProfile.metadata": "names the profile, of which there is one",
+
+		"CatalogWorkload.stage":          "for people, and for checks of both ends of a call",
+		"CatalogWorkload.mtls":           "for people, and for checks of both ends of a call",
+		"CatalogService.callers":         "for people, and for checks of both ends of a call",
+		"CatalogService.callersComplete": "for people, and for checks of both ends of a call",
+		"CatalogService.expose":          "for people",
 	}
 }
 
@@ -31,6 +37,7 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 	all := map[string]bool{}
 	fieldsOf(reflect.TypeFor[v1alpha1.Mesh](), all)
 	fieldsOf(reflect.TypeFor[v1alpha1.MeshProfile](), all)
+	fieldsOf(reflect.TypeFor[v1alpha1.MeshCatalog](), all)
 	shown := map[string]bool{}
 	eachScenario(t, func(t *testing.T, inputs map[string]string) { takeAway(t, inputs, shown) })
 	for _, field := range slices.Sorted(maps.Keys(all)) {
@@ -98,8 +105,11 @@ func takeAway(t *testing.T, inputs map[string]string, shown map[string]bool) {
 	before := result()
 	for _, node := range ours {
 		kind := reflect.TypeFor[v1alpha1.Mesh]()
-		if node.Content[3].Value == v1alpha1.KindMeshProfile {
+		switch node.Content[3].Value {
+		case v1alpha1.KindMeshProfile:
 			kind = reflect.TypeFor[v1alpha1.MeshProfile]()
+		case v1alpha1.KindMeshCatalog:
+			kind = reflect.TypeFor[v1alpha1.MeshCatalog]()
 		}
 		eachField(node, kind, func(name string) {
 			if !shown[name] && result() != before {

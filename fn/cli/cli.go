@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/meshfn/meshfn/fn/internal/krm"
 )
 
 // The exit codes.
@@ -81,6 +83,9 @@ const examples = `  # Propose the first Mesh of a repository, from what is there
   # And why does this object say that?
   meshfn explain VirtualService/web spec.http[0].timeout --dir examples/quickstart
 
+  # What do other repositories have to know of these builds?
+  meshfn catalog examples/platform/shop examples/platform/billing -o catalog.yaml
+
   # Let an editor check and complete Mesh documents.
   meshfn schema Mesh > mesh.schema.json`
 
@@ -98,13 +103,13 @@ func root(process *Process) *cobra.Command {
 			if process.Terminal {
 				return command.Help()
 			}
-			return runFunction(process, "", nil)
+			return runFunction(process, "", krm.Asked{})
 		},
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	command.AddCommand(
 		buildCommand(process), renderCommand(process), checkCommand(process), explainCommand(process),
-		initCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
+		initCommand(process), catalogCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
 	)
 	return command
 }

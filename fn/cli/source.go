@@ -37,14 +37,20 @@ type expanded struct {
 	documents   []build.Doc         // what it was built from
 	patches     []build.Doc
 	runs        []ran
+
+	how      asked
+	later    []build.Later
+	built    []*item.Item // what kustomize printed
+	catalogs []string     // of the runs, or of the one that there was
 }
 
 // asked is how a build is to be made.
 type asked struct {
-	remote bool   // git may fetch what the build names
-	why    bool   // everything is to say where it comes from
-	about  string // or only what this word means
-	whole  string // every document is to be seen as the function sees it; this entry runs it where no other does
+	remote  bool   // git may fetch what the build names
+	why     bool   // everything is to say where it comes from
+	about   string // or only what this word means
+	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
+	catalog bool   // what others have to know of it is wanted
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -55,6 +61,9 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	}
 	if how.whole != "" {
 		options.Otherwise, options.SelfArgs = how.whole, append(options.SelfArgs, "--whole")
+	}
+	if how.catalog {
+		options.SelfArgs = append(options.SelfArgs, "--catalog")
 	}
 	if how.remote {
 		git, err := exec.LookPath("git")
@@ -73,17 +82,19 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if err != nil {
 		return nil, err
 	}
-	out := &expanded{findings: findings}
+	out := &expanded{findings: findings, how: how}
 	if result == nil {
 		return out, nil
 	}
 	out.texts, out.documents, out.patches = result.Read, result.Docs, result.Patches
+	out.later = result.Later
 	if err := out.gather(result); err != nil {
 		return nil, err
 	}
 	if built, _ := item.Stream("", result.YAML); !out.findings.HasErrors() {
 		out.findings = append(out.findings, check.Above(built, true)...)
 		out.finished(built)
+		out.built = built
 		if len(result.Reports) == 0 {
 			out.unjudged = built
 		}
@@ -105,7 +116,7 @@ func (e *expanded) judge() error {
 	if err != nil {
 		return err
 	}
-	report, err := krm.NewReport(e.unjudged, out, findings, nil)
+	report, err := krm.NewReport(e.unjudged, out, findings, krm.Asked{Catalog: e.how.catalog})
 	if err != nil {
 		return err
 	}
@@ -124,6 +135,9 @@ func (e *expanded) gather(result *build.Result) error {
 		e.findings = append(e.findings, index.Findings(report.Findings)...)
 		e.plan = report.Plan
 		e.runs = append(e.runs, ran{report.Documents, report.Staged})
+		if report.Catalog != "" {
+			e.catalogs = append(e.catalogs, report.Catalog)
+		}
 		if report.Explanation != nil {
 			report.Explanation.Locate(index.Source, index.Written)
 			e.explanation.Add(report.Explanation)
@@ -163,6 +177,13 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 	}
 	if out.findings.HasErrors() {
 		return out, nil
+	}
+	if how.catalog {
+		text, err := result.Catalog()
+		if err != nil {
+			return nil, err
+		}
+		out.catalogs = append(out.catalogs, string(text))
 	}
 	if how.why && result.Plan != nil {
 		index := locate.New(nil, input.Items, nil)

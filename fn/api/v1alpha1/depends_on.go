@@ -1,7 +1,6 @@
 package v1alpha1
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -94,17 +93,4 @@ func notDependency(word, name, port string) *ValueError {
 		problem.Allowed = fmt.Sprintf("a name; give the host an entry, external: {name: {url: %q}}, and write that name here", url)
 	}
 	return problem
-}
-
-// MarshalJSON writes the form in which it was given.
-func (d Dependency) MarshalJSON() ([]byte, error) {
-	if d.Named == "" {
-		type mapping Dependency
-		return json.Marshal(mapping(d))
-	}
-	text := d.Named
-	if d.Port != nil {
-		text += ":" + string(*d.Port)
-	}
-	return json.Marshal(text)
 }

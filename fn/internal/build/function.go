@@ -94,7 +94,7 @@ func refuseKind(res *resource.Resource) *diag.Finding {
 			"write apiVersion: "+v1alpha1.GroupVersion)
 	case !slices.Contains(kinds, res.GetKind()):
 		return refuse(diag.UnknownKind, "cannot configure meshfn; an entry is a "+choice(kinds),
-			"list the file under resources instead")
+			"list the file, or a directory of its own, under resources of the kustomization that is built")
 	}
 	return nil
 }

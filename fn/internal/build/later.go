@@ -9,6 +9,7 @@ import (
 // Later is a field of a kustomization that changes names or namespaces after meshfn has run below it.
 type Later struct {
 	Field     string      // namespace, namePrefix or nameSuffix
+	Value     string      // what it sets
 	At        diag.Source // where it is written
 	Component bool        // meshfn runs in a component there
 }
@@ -24,7 +25,7 @@ func (w *walk) later() []Later {
 			continue
 		}
 		for _, field := range l.k.renames() {
-			all = append(all, Later{Field: field, At: l.k.place(field), Component: below.inComponent})
+			all = append(all, Later{Field: field, Value: l.k.sets()[field], At: l.k.place(field), Component: below.inComponent})
 		}
 	}
 	return all
@@ -54,7 +55,11 @@ func (w *walk) ranBelow(l *level, known map[*level]ran) ran {
 
 // renames lists the fields that change the names or namespaces of everything in a kustomization.
 func (k *kustomization) renames() []string {
-	c := &k.content
-	fields := map[string]string{"namespace": c.Namespace, "namePrefix": c.NamePrefix, "nameSuffix": c.NameSuffix}
+	fields := k.sets()
 	return slices.DeleteFunc([]string{"namespace", "namePrefix", "nameSuffix"}, func(field string) bool { return fields[field] == "" })
+}
+
+func (k *kustomization) sets() map[string]string {
+	c := &k.content
+	return map[string]string{"namespace": c.Namespace, "namePrefix": c.NamePrefix, "nameSuffix": c.NameSuffix}
 }

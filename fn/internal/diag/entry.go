@@ -37,7 +37,7 @@ func Chapters() []Chapter {
 		{"Telemetry, EnvoyFilters and other extensions", extensionEntries()},
 		{"Rollout stages", rolloutEntries()},
 		{"Rules of the platform", profileEntries()},
-		{"Who calls whom", slices.Concat(callEntries(), scopeCallEntries(), accessEntries(), agreeEntries())},
+		{"Who calls whom", slices.Concat(callEntries(), scopeCallEntries(), accessEntries(), catalogEntries(), agreeEntries())},
 		{"Tokens and authorizers", authEntries()},
 	}
 }

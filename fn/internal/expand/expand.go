@@ -30,6 +30,8 @@ type Output struct {
 	Items []*item.Item
 	Plan  *plan.Plan
 	Spec  *spec.Spec
+
+	finished *cluster.Input // what was checked in the end, nil where it did not come so far
 }
 
 // Run expands a build. User mistakes are findings, all of them in one run as far as a stage can still see sense in its
@@ -54,11 +56,12 @@ func Run(in Input) (*Output, diag.List, error) {
 	findings = append(findings, found...)
 
 	own, others := separate(in.Items, resolved.Meshes)
-	findings = append(findings, check.Check(cluster.Input{
+	out.finished = &cluster.Input{
 		Istio: resolved.Istio, Facts: input.Facts, Gateways: resolved.Gateways, Generated: rendered, Others: others,
 		Earlier: findings, Rules: &resolved.Rules, Covered: resolved.Covered(),
 		Stages: resolved.Stages, Vouched: resolved.Vouched(), Spec: resolved,
-	})...)
+	}
+	findings = append(findings, check.Check(*out.finished)...)
 	if findings.HasErrors() {
 		return out, findings.Sorted(), nil
 	}

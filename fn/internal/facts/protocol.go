@@ -2,6 +2,7 @@ package facts
 
 import (
 	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -50,3 +51,11 @@ func ProtocolOf(transport string, appProtocol *string, name string, port int32) 
 }
 
 func number(n int32) string { return strconv.Itoa(int(n)) }
+
+// Word is how a catalogue names the protocol.
+func (p Protocol) Word() string {
+	if p == Sniffed {
+		return "sniffed"
+	}
+	return strings.ToLower(string(p))
+}

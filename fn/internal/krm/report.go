@@ -21,6 +21,13 @@ type Report struct {
 	Staged    []expand.Staged   `json:"staged,omitempty"`
 
 	Explanation *explain.Explanation `json:"explanation,omitempty"` // nil where nobody asked
+	Catalog     string               `json:"catalog,omitempty"`     // the MeshCatalog of what the run saw, "" where nobody asked
+}
+
+// Asked is what a report is to hold beside what every run can tell for nothing.
+type Asked struct {
+	Why     *Why // nil for nothing
+	Catalog bool
 }
 
 // Why asks for an explanation, which takes longer than the run itself. About tells the objects that are meant; nil for all.
@@ -36,19 +43,22 @@ func Whole(items []*item.Item, findings diag.List) ([]byte, error) {
 }
 
 // NewReport describes a run, and explains it where somebody asks.
-func NewReport(items []*item.Item, out *expand.Output, findings diag.List, why *Why) ([]byte, error) {
+func NewReport(items []*item.Item, out *expand.Output, findings diag.List, asked Asked) ([]byte, error) {
 	report := Report{Findings: findings}
-	named := namedBy(findings)
+	named, why := namedBy(findings), asked.Why
 	if why != nil && out != nil && out.Plan != nil && !findings.HasErrors() {
 		report.Explanation = Explain(out, why)
 		for _, at := range report.Explanation.Places() {
 			named[at.Resource] = true
 		}
 	}
-	for _, it := range items {
-		if it.Group() == v1alpha1.Group || named[it.Resource()] {
-			report.Documents = append(report.Documents, document(it))
+	report.Documents = documents(items, named)
+	if asked.Catalog && !findings.HasErrors() {
+		catalog, err := out.Catalog()
+		if err != nil {
+			return nil, err
 		}
+		report.Catalog = string(catalog)
 	}
 	if out != nil && out.Plan != nil {
 		text, err := json.Marshal(out.Plan)
@@ -66,6 +76,17 @@ func encode(report *Report) ([]byte, error) {
 		return nil, fmt.Errorf("cannot write the report: %w", err)
 	}
 	return text, nil
+}
+
+// documents are those of ours, and those that findings point at.
+func documents(items []*item.Item, named map[diag.Resource]bool) []locate.Document {
+	var all []locate.Document
+	for _, it := range items {
+		if it.Group() == v1alpha1.Group || named[it.Resource()] {
+			all = append(all, document(it))
+		}
+	}
+	return all
 }
 
 // Explain says where everything in a run comes from.

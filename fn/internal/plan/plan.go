@@ -77,6 +77,7 @@ type planner struct {
 	shared   map[[2]string]int // how many workloads have a namespace and name
 
 	toldMTLS    []string         // namespaces of which it was said what they accept
+	heard       *heard           // who does not say whom it calls, nil before somebody asks
 	toldCallers []*spec.Workload // of whose callers it was said that nobody speaks for them
 	cel         *cel.Env         // to read expressions, made when there is one
 

@@ -76,6 +76,9 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 			at = stated.At
 			continue
 		}
+		if p.catalogued(settings, &at) {
+			continue
+		}
 		if slices.Contains(p.toldCallers, settings) { // One Service may have several workloads.
 			continue
 		}
@@ -90,6 +93,7 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 		if complete := settings.Settings.CallersComplete; complete != nil {
 			finding.Source = settings.Origins.Of("callersComplete").At
 		}
+		p.sayNotCatalogued(&finding)
 		p.report(finding)
 	}
 	return at

@@ -159,7 +159,7 @@ func (r *resolver) callingWorkload(from place, word string, out spec.Caller) (sp
 		out.Beyond = key
 		return r.withAccounts(beyond.Accounts, word, out)
 	}
-	r.notFound(from, "workload", word, kind+"/"+name, namespace, out.Origin.At, known)
+	r.notFound(from, "workload", word, kind+"/"+name, namespace, out.Origin.At, append(known, r.cataloguedWorkloads(namespace)...))
 	return out, false
 }
 

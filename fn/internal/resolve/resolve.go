@@ -24,6 +24,7 @@ func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.Lis
 	r.workloads()
 	r.external()
 	r.calls()
+	r.staleCatalog()
 	r.guard()
 	r.refuseSharedExceptions()
 	r.patches()

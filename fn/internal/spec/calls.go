@@ -65,15 +65,6 @@ type External struct {
 	At        Located // fields of the entry
 }
 
-// Catalog finds what catalogues know.
-type Catalog struct {
-	Complete   bool
-	Services   map[string]*v1alpha1.CatalogService  // by name.namespace
-	Workloads  map[string]*v1alpha1.CatalogWorkload // by Kind/name.namespace
-	Namespaces map[string]bool                      // of which a catalogue knows something
-	At         func(field, key string) Located      // the entry of a key of `services` or `workloads`
-}
-
 // Scope is what the profile says of the scope of sidecars.
 type Scope struct {
 	Sidecars string // workload, namespace or none
