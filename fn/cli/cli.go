@@ -103,7 +103,7 @@ func root(process *Process) *cobra.Command {
 			if process.Terminal {
 				return command.Help()
 			}
-			return runFunction(process, "", krm.Asked{})
+			return runFunction(process, "", nil)
 		},
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

@@ -174,18 +174,18 @@ func sizeService(n, s int) string {
 // sizeCalls are the Services that one calls: three to six, two of three of its own namespace. The numbers have no pattern
 // and are the same each time.
 func sizeCalls(n, s int) []string {
-	next := uint32(n*sizeServices+s)*2654435761 + 12345 //nolint:gosec // It is to go around.
+	next := uint32(n*sizeServices+s)*2654435761 + 12345
 	draw := func(below int) int {
 		next = next*1664525 + 1013904223
 		return int(next>>16) % below
 	}
 	var calls []string
 	for wanted := 3 + draw(4); len(calls) < wanted; {
-		namespace, call := n, ""
+		namespace := n
 		if draw(3) == 0 {
 			namespace = draw(sizeNamespaces)
 		}
-		call = sizeService(namespace, draw(sizeServices)) + "." + sizeNamespace(namespace)
+		call := sizeService(namespace, draw(sizeServices)) + "." + sizeNamespace(namespace)
 		if call != sizeService(n, s)+"."+sizeNamespace(n) && !slices.Contains(calls, call) {
 			calls = append(calls, call)
 		}
