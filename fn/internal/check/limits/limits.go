@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
+	security "istio.io/api/security/v1"
 	telemetry "istio.io/api/telemetry/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
@@ -172,6 +173,8 @@ func (l *limiter) readings(typed, like any) []reading {
 		return l.telemetryReadings(spec)
 	case *networking.Gateway:
 		return l.gatewayReadings(spec)
+	case *security.AuthorizationPolicy:
+		return l.callerReadings(spec)
 	}
 	return nil
 }
