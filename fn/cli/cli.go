@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/meshfn/meshfn/fn/internal/krm"
 )
 
 // The exit codes.

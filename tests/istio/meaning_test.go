@@ -17,8 +17,6 @@ func withoutMeaning() map[string]string {
 		"MeshProfile.metadata":   "names the profile, of which there is one",
 		"MeshProfileSpec.owner":  "names in errors whom to ask",
 		"Limit.reason":           "the text of errors",
-		"Gateway.namespace":      "the gateway's identity, which only authorization policies will name",
-		"Gateway.serviceAccount": "the gateway's identity, which only authorization policies will name",
 		"IstioFacts.hostnames":   "another way to write the same hosts; profile_hostnames shows that Envoy gets the same",
 
 		"MeshConfig.trustDomainAliases": "keeps a check of trust domains silent, as tests/ok/facts.yaml shows",

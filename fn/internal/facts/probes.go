@@ -23,30 +23,32 @@ type Probe struct {
 func (w *Workload) Probes() []Probe {
 	var found []Probe
 	for i := range w.Containers {
-		container := &w.Containers[i]
 		for _, kind := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
 			for _, how := range []string{"httpGet", "grpc"} {
-				field := w.TemplateField("spec") + "." + container.Field + "." + kind + "." + how
-				node := w.Item.Field(field + ".port")
-				if node == nil {
-					continue
+				if probe, ok := w.probe(&w.Containers[i], kind, how); ok {
+					found = append(found, probe)
 				}
-				number, ok := container.numberOf(node.Value)
-				if !ok {
-					continue
-				}
-				probe := Probe{Container: container.Name, Kind: kind, Port: number, At: w.Source(field)}
-				if how == "httpGet" {
-					probe.Path = "/"
-					if path := w.Item.Field(field + ".path"); path != nil && path.Value != "" {
-						probe.Path = path.Value
-					}
-				}
-				found = append(found, probe)
 			}
 		}
 	}
 	return found
+}
+
+func (w *Workload) probe(container *Container, kind, how string) (Probe, bool) {
+	field := w.TemplateField("spec") + "." + container.Field + "." + kind + "." + how
+	node := w.Item.Field(field + ".port")
+	if node == nil {
+		return Probe{}, false
+	}
+	number, ok := container.numberOf(node.Value)
+	probe := Probe{Container: container.Name, Kind: kind, Port: number, At: w.Source(field)}
+	if how == "httpGet" {
+		probe.Path = "/"
+		if path := w.Item.Field(field + ".path"); path != nil && path.Value != "" {
+			probe.Path = path.Value
+		}
+	}
+	return probe, ok
 }
 
 // numberOf is the number of a port that is written as a number or as the name of a port of the container.
@@ -55,5 +57,5 @@ func (c *Container) numberOf(written string) (int32, bool) {
 		return c.Ports[i].Number, true
 	}
 	number, err := strconv.ParseUint(written, 10, 16)
-	return int32(number), err == nil //nolint:gosec // It has 16 bits.
+	return int32(number), err == nil
 }

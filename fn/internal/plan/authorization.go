@@ -82,7 +82,7 @@ func firm(origin spec.Origin) bool { return origin.Layer >= spec.MeshDefaults }
 
 // refusesCallers reports whether the pods have what refuses a call.
 func (p *planner) refusesCallers(workload *facts.Workload, sidecar Value[bool], from spec.Origin) bool {
-	why, try := "", ""
+	var why, try string
 	switch {
 	case workload.Gateway():
 		why, try = "they are a gateway, which is there to be called from outside", "remove callers"

@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -27,21 +28,13 @@ func (p *planner) grants(workload *facts.Workload, asked []*spec.Workload) []gra
 	open, closed := map[int32]*spec.Service{}, map[int32]*spec.Service{}
 	for _, settings := range asked {
 		service := p.serviceOf(settings)
-		if service != nil {
-			to := open
-			if settings.Callers != nil {
-				to = closed
-			}
-			for i := range service.Facts.Ports {
-				if port := &service.Facts.Ports[i]; port.Protocol.Proxied() {
-					if number, ok := workload.Target(port); ok {
-						to[number] = service
-					}
-				}
-			}
-		}
-		if settings.Callers == nil && service != nil {
+		switch {
+		case service == nil:
+		case settings.Callers == nil:
+			notePorts(open, workload, service)
 			all = append(all, openPorts(workload, service)...)
+		default:
+			notePorts(closed, workload, service)
 		}
 		for i := range settings.Callers {
 			all = append(all, p.grantsOf(workload, service, &settings.Callers[i])...)
@@ -49,6 +42,17 @@ func (p *planner) grants(workload *facts.Workload, asked []*spec.Workload) []gra
 	}
 	p.refuseHalfOpen(workload, open, closed)
 	return append(all, p.probeGrants(workload, all)...)
+}
+
+// notePorts notes the ports of the pods that a Service leads to.
+func notePorts(to map[int32]*spec.Service, workload *facts.Workload, service *spec.Service) {
+	for i := range service.Facts.Ports {
+		if port := &service.Facts.Ports[i]; port.Protocol.Proxied() {
+			if number, ok := workload.Target(port); ok {
+				to[number] = service
+			}
+		}
+	}
 }
 
 // serviceOf is the Service whose pods some settings are for, nil for a workload of its own.
@@ -79,8 +83,8 @@ func openPorts(workload *facts.Workload, service *spec.Service) []grant {
 
 // refuseHalfOpen refuses a port that one Service opens to everybody and another one does not.
 func (p *planner) refuseHalfOpen(workload *facts.Workload, open, closed map[int32]*spec.Service) {
-	for number, service := range closed {
-		other := open[number]
+	for _, number := range slices.Sorted(maps.Keys(closed)) {
+		service, other := closed[number], open[number]
 		if other == nil {
 			continue
 		}

@@ -20,20 +20,21 @@ type sharing struct {
 func (p *planner) warnSharedAccounts() {
 	shared := map[facts.Account]*sharing{}
 	var order []*sharing
-	for i := range p.out.Pods {
-		authorization := p.out.Pods[i].Authorization
-		if authorization == nil {
-			continue
+	note := func(account facts.Account, caller permitted, beside []permitted) {
+		one := shared[account]
+		if one == nil {
+			one = &sharing{account: account, first: caller}
+			shared[account], order = one, append(order, one)
 		}
-		for _, caller := range authorization.named {
-			for _, account := range caller.accounts {
-				one := shared[account]
-				if one == nil {
-					one = &sharing{account: account, first: caller}
-					shared[account], order = one, append(order, one)
+		one.named = append(one.named, caller.workloads...)
+		p.addOthers(one, beside)
+	}
+	for i := range p.out.Pods {
+		if authorization := p.out.Pods[i].Authorization; authorization != nil {
+			for _, caller := range authorization.named {
+				for _, account := range caller.accounts {
+					note(account, caller, authorization.named)
 				}
-				one.named = append(one.named, caller.workloads...)
-				p.addOthers(one, authorization.named)
 			}
 		}
 	}

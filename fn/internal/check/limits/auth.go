@@ -43,14 +43,9 @@ func (l *limiter) demandReadings(spec *security.AuthorizationPolicy) []reading {
 	case security.AuthorizationPolicy_CUSTOM:
 		all = append(all, l.asked("extAuthz", "spec.provider.name", spec.GetProvider().GetName()))
 	case security.AuthorizationPolicy_ALLOW, security.AuthorizationPolicy_AUDIT:
-		return nil // It is about who calls.
+		return append(l.callerReadings(spec), l.dryRun()...)
 	}
-	metadata, _ := l.object.Fields["metadata"].(map[string]any)
-	annotations, _ := metadata["annotations"].(map[string]any)
-	if word, ok := annotations["istio.io/dry-run"].(string); ok {
-		all = append(all, l.asked("dryRun", "metadata.annotations", word))
-	}
-	all = withBlocks(all)
+	all = withBlocks(append(all, l.dryRun()...))
 	rest := l.asked("", "spec", textOf(spec.ProtoReflect()))
 	rest.extent = whole
 	return append(all, rest)
@@ -100,4 +95,14 @@ func exceptions(spec *security.AuthorizationPolicy) []string {
 	paths = slices.DeleteFunc(paths, func(path string) bool { return strings.HasSuffix(path, "/*") })
 	slices.Sort(paths)
 	return slices.Compact(paths)
+}
+
+// dryRun reads whether a policy only says what it would refuse.
+func (l *limiter) dryRun() []reading {
+	metadata, _ := l.object.Fields["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	if word, ok := annotations["istio.io/dry-run"].(string); ok {
+		return []reading{l.asked("dryRun", "metadata.annotations", word)}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+	"istio.io/api/annotation"
 	"istio.io/istio/pkg/util/protomarshal"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -107,6 +108,9 @@ func forbiddenEntry(p *plan.Patch, field string, entries map[string]any) *diag.F
 		at := diag.Join(field, name)
 		if strings.HasPrefix(name, "meshfn.dev/") {
 			return mayNot(p, at, "other entries")
+		}
+		if name == annotation.IoIstioDryRun.Name { // It would take away what guards the pods, and evade a lock of the setting.
+			return mayNot(p, at, "other entries; auth.dryRun is the setting for it")
 		}
 		if _, ok := entries[name].(string); !ok && entries[name] != nil {
 			return &diag.Finding{

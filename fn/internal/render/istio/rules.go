@@ -31,7 +31,6 @@ func rules() map[string]string {
 		"DestinationRule spec.subsets[].trafficPolicy.portLevelSettings[].outlierDetection.consecutiveGatewayErrors": noEjection,
 		"AuthorizationPolicy metadata.annotations[\"argocd.argoproj.io/sync-wave\"]": "callers are refused last, when the sidecars that give " +
 			"them an identity are there",
-		"PeerAuthentication spec.portLevelMtls[].mode":      "the port accepts plain text beside mutual TLS",
 		"Namespace metadata.labels.istio-injection":         "the label by which Istio takes every pod of a namespace, where there is no revision",
 		"Telemetry spec.metrics[].overrides[].match.metric": "all metrics are meant",
 		"Telemetry spec.metrics[].overrides[].disabled":     "a metric that is turned off is listed as disabled",
