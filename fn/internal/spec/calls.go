@@ -52,18 +52,6 @@ type Caller struct {
 	Origin  Origin
 }
 
-// External is a host outside the mesh that a Mesh names.
-type External struct {
-	Name      string
-	Namespace string
-	Owner     Owner
-	Stage     Stage
-	Entry     *v1alpha1.External
-	Traffic   v1alpha1.TrafficSettings // those of its own, with the built-in ones below
-	Origins   Origins
-	At        Located // fields of the entry
-}
-
 // Catalog finds what catalogues know.
 type Catalog struct {
 	Complete   bool
