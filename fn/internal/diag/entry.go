@@ -38,6 +38,7 @@ func Chapters() []Chapter {
 		{"Rollout stages", rolloutEntries()},
 		{"Rules of the platform", profileEntries()},
 		{"Who calls whom", callEntries()},
+		{"Hosts outside the mesh", externalEntries()},
 	}
 }
 

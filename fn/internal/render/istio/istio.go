@@ -27,6 +27,12 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 		r.gateway(&p.Entries[i])
 		r.entryVirtualService(&p.Entries[i])
 	}
+	for i := range p.External {
+		r.external(&p.External[i])
+	}
+	for i := range p.Leaving {
+		r.leaving(&p.Leaving[i])
+	}
 	for i := range p.Patches {
 		r.patch(&p.Patches[i])
 	}
