@@ -57,7 +57,7 @@ func Run(in Input) (*Output, diag.List, error) {
 	findings = append(findings, check.Check(cluster.Input{
 		Istio: resolved.Istio, Facts: input.Facts, Gateways: resolved.Gateways, Generated: rendered, Others: others,
 		Earlier: findings, Rules: &resolved.Rules, Covered: resolved.Covered(),
-		Stages: resolved.Stages,
+		Stages: resolved.Stages, Egress: resolved.Egress,
 	})...)
 	if findings.HasErrors() {
 		return out, findings.Sorted(), nil

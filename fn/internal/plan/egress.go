@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
@@ -44,6 +46,8 @@ type Passes struct {
 
 	From     diag.Source `json:"-"`
 	PortFrom spec.Origin `json:"-"`
+
+	target int32 // the port of the host
 }
 
 // Through is the gateway that calls to a port of a host go through.
@@ -69,9 +73,6 @@ type Arrival struct {
 	URL      diag.Source `json:"-"`
 }
 
-// egressDomain is below a domain that is nobody's: https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
-const egressDomain = ".egress.internal"
-
 // leave takes the calls to a host through the egress gateway. What the gateway does with them stands under a name that has
 // the namespace in it: the gateway is shared, and what one namespace says of a host may not hold for another.
 func (p *planner) leave(entries []*spec.External, host *External, ways map[string]*Leaving) {
@@ -87,7 +88,7 @@ func (p *planner) leave(entries []*spec.External, host *External, ways map[strin
 		}
 		ways[host.Namespace] = way
 	}
-	called := host.Name + "." + host.Namespace + egressDomain
+	called := host.Name + "." + host.Namespace + spec.EgressDomain
 	beyond := External{
 		Name: spec.Shortened(host.Name + "-egress"), Namespace: host.Namespace, Owner: host.Owner, Host: called, Address: host.Host,
 		SeenBy: inOrder([]string{egress.Namespace}, host.Namespace), Gateway: way.Name, StreamIdleTimeout: host.StreamIdleTimeout,
@@ -113,11 +114,12 @@ func (p *planner) through(port, beyond *ExternalPort, way *Leaving, called strin
 		beyond.Arrival.Port, beyond.Arrival.PortFrom = egress.TLSPort, egress.TLSFrom
 		way.Passes = append(way.Passes, Passes{
 			Name: fmt.Sprintf("tls-%s", host.Name), Host: host.Host, Port: egress.TLSPort, From: port.URL, PortFrom: egress.TLSFrom,
+			target: port.Number,
 		})
 		return
 	}
 	if way.Reads == nil {
-		domain := host.Namespace + egressDomain
+		domain := host.Namespace + spec.EgressDomain
 		way.Reads = &Reads{Port: egress.HTTPPort, Hosts: "*." + domain, SNI: "calls." + domain, PortFrom: egress.HTTPFrom, Mesh: host.Mesh}
 	}
 	if port.Number != host.Ports[0].Number { // All calls come to the gateway on one port.
@@ -189,4 +191,28 @@ func (p *planner) oneEncrypted(entries []*spec.External, host *External) bool {
 		}
 	}
 	return true
+}
+
+// onePassage refuses two namespaces that pass TLS on to different ports of one host: the gateway knows the host by the SNI
+// alone, and has one passage for it.
+func (p *planner) onePassage(ways map[string]*Leaving) {
+	first := map[string]*Passes{}
+	for _, namespace := range slices.Sorted(maps.Keys(ways)) {
+		for i := range ways[namespace].Passes {
+			passes := &ways[namespace].Passes[i]
+			before := first[passes.Host]
+			if before == nil {
+				first[passes.Host] = passes
+				continue
+			}
+			if before.target != passes.target {
+				p.report(diag.Finding{
+					Code: diag.ExternalTwice, Source: passes.From, Related: []diag.Source{before.From},
+					Message: fmt.Sprintf("the egress gateway passes TLS connections to %s on to port %d here and to port %d elsewhere, and they name the host and no port",
+						passes.Host, passes.target, before.target),
+					Try: "tls: originate for one of the two, with an http:// URL in the application",
+				})
+			}
+		}
+	}
 }

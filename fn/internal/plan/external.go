@@ -66,6 +66,7 @@ func (p *planner) externals() {
 		}
 		p.out.External = append(p.out.External, host)
 	}
+	p.onePassage(ways)
 	for _, namespace := range slices.Sorted(maps.Keys(ways)) {
 		p.out.Leaving = append(p.out.Leaving, *ways[namespace])
 	}

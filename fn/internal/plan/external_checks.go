@@ -36,8 +36,8 @@ func (p *planner) outsideOnly(e *spec.External) {
 		finding.Message = host + " is a name of the cluster, whose Services are in the mesh without an entry"
 	case !strings.Contains(host, "."):
 		finding.Message = fmt.Sprintf("%s has no domain, so it can only be a Service of the namespace; allowed: a full name such as api.example.com", host)
-	case strings.HasSuffix(host, egressDomain):
-		finding.Message = fmt.Sprintf("%s is below %s, by which egress gateways tell namespaces apart", host, egressDomain[1:])
+	case strings.HasSuffix(host, spec.EgressDomain):
+		finding.Message = fmt.Sprintf("%s is below %s, by which egress gateways tell namespaces apart", host, spec.EgressDomain[1:])
 		finding.Try = "another name"
 	default:
 		return

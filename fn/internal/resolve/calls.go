@@ -26,6 +26,7 @@ func (r *resolver) calls() {
 		}
 	}
 	each(func(pods *spec.Workload, _ *facts.Service) { r.dependsOn(pods) })
+	r.unusedExternal()
 	always := r.alwaysCallers()
 	each(func(pods *spec.Workload, service *facts.Service) { r.callers(pods, service, always) })
 }

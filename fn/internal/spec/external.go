@@ -35,6 +35,10 @@ func (e *External) Resource() diag.Resource {
 // ServiceEntry is the kind of what brings a host into the mesh.
 const ServiceEntry = "ServiceEntry"
 
+// EgressDomain is what names end in by which an egress gateway tells namespaces apart. Nobody else has names below internal:
+// https://www.rfc-editor.org/rfc/rfc6762#appendix-G
+const EgressDomain = ".egress.internal"
+
 // Originates reports whether the sidecar speaks TLS for the application.
 func (e *External) Originates() bool {
 	return e.Entry.TLS != nil && e.Entry.TLS.Mode != nil && *e.Entry.TLS.Mode == "originate"
