@@ -44,6 +44,7 @@ type assertion struct {
 
 	Headers map[string]string `json:"headers"`
 	TLS     string            `json:"tls"` // mutual: the call to the server comes from a sidecar
+	SNI     string            `json:"sni"` // the caller speaks TLS itself, and asks for this name
 	Is      map[string]any    `json:"is"`  // path in the subject's JSON → value, or absent
 }
 

@@ -67,6 +67,9 @@ func (w *world) call(from *proxyConfig, a *assertion) (any, error) {
 	case a.Server != "":
 		call.CallMode, call.Address = simulation.CallModeInbound, ""
 	}
+	if call.Sni = a.SNI; a.SNI != "" {
+		call.TLS = simulation.TLS
+	}
 	if a.TLS == "mutual" {
 		call.TLS = simulation.MTLS
 	}
@@ -114,10 +117,16 @@ func (w *world) stream(from *proxyConfig, found simulation.Result, out map[strin
 		if chain == nil || chain.Name != found.FilterChainMatched {
 			continue
 		}
-		if found := xdstest.ExtractTCPProxy(w.t, chain); found != nil {
-			out["to"] = streamSharesOf(found)
-			return putMessage(out, "tcp", found)
+		proxy := xdstest.ExtractTCPProxy(w.t, chain)
+		if proxy == nil {
+			continue
 		}
+		shares := streamSharesOf(proxy)
+		if _, taken := shares[found.ClusterMatched]; !taken && found.ClusterMatched != "" {
+			continue // At a gateway, chains have no names.
+		}
+		out["to"] = shares
+		return putMessage(out, "tcp", proxy)
 	}
 	return nil
 }
