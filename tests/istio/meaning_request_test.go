@@ -155,6 +155,9 @@ func streamSharesOf(proxy *tcp.TcpProxy) map[string]uint32 {
 
 // address is where a caller finds a host: the address of the Service, or of a pod where it has none.
 func (w *world) address(host, namespace string) string {
+	if net.ParseIP(host) != nil {
+		return host
+	}
 	for _, service := range w.in.services {
 		names := []string{service.Name + "." + service.Namespace, service.Name + "." + service.Namespace + ".svc." + w.domain}
 		if service.Namespace == namespace {
