@@ -19,7 +19,6 @@ func unrendered() map[string]string {
 		"Pod.Name":       "repeats the workload, for the printed plan",
 		"Namespace.Name": "repeats the object, for the printed plan",
 		"Port.Name":      "Istio knows ports by number; for the printed plan",
-		"Port.Protocol":  "decides what is planned, and is not written",
 		"Entry.Gateway":  "part of the entry's name already",
 		"Entry.Identity": "for authorization, which is not written yet",
 	}

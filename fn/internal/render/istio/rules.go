@@ -34,6 +34,10 @@ func rules() map[string]string {
 		"Telemetry spec.metrics[].overrides[].disabled":                                                              "a metric that is turned off is listed as disabled",
 		"Gateway spec.servers[].port.name":                                                                           plain,
 		"Gateway spec.servers[].port.protocol":                                                                       plain,
+		"Gateway spec.servers[].tls.mode":                                                                            "sidecars call a gateway over mutual TLS, and TLS of the application is passed on as it is",
+		"ServiceEntry spec.location":                                                                                 "the host is outside the mesh, so nobody expects mutual TLS of it",
+		"DestinationRule spec.trafficPolicy.portLevelSettings[].tls.mode":                                            "TLS that the sidecar speaks: with the host, or with the gateway through which calls leave",
+		"DestinationRule spec.exportTo[]":                                                                            "the rule for the gateway is for the calls of its own namespace",
 	}
 }
 
