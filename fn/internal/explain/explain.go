@@ -114,6 +114,11 @@ func subjectsOf(resolved *spec.Spec, asked func(diag.Resource) bool) map[string]
 			found[template.Item.Resource().String()] = means(template.Item.Resource(), template.PreviousNames)
 		}
 	}
+	for i := range resolved.External {
+		if resource := resolved.External[i].Resource(); means(resource, nil) {
+			found[resource.String()] = true
+		}
+	}
 	return found
 }
 
@@ -148,6 +153,10 @@ func placesOf(resolved *spec.Spec) []place {
 		for _, template := range resolved.Workloads[i].Templates {
 			places = append(places, place{subject: template.Item.Resource().String()})
 		}
+	}
+	for i := range resolved.External {
+		at := placeOfExternal(&resolved.External[i])
+		places = append(places, place{subject: at.subject}, at)
 	}
 	return places
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
+// plainHTTP is the port that http:// does not name.
+const plainHTTP = 80
+
 // Leaving is the way by which the calls of one namespace leave the mesh through a gateway.
 type Leaving struct {
 	Name      string            `json:"name" from:"At:service"`
@@ -92,7 +95,7 @@ func (p *planner) leave(entries []*spec.External, host *External, ways map[strin
 	beyond := External{
 		Name: spec.Shortened(host.Name + "-egress"), Namespace: host.Namespace, Owner: host.Owner, Host: called, Address: host.Host,
 		SeenBy: inOrder([]string{egress.Namespace}, host.Namespace), Gateway: way.Name, StreamIdleTimeout: host.StreamIdleTimeout,
-		From: host.From, Hosts: host.Hosts, AsCalledAt: host.AsCalledAt, GatewayAt: egress.At("service"), Mesh: host.Mesh,
+		About: host.About, From: host.From, Hosts: host.Hosts, AsCalledAt: host.AsCalledAt, GatewayAt: egress.At("service"), Mesh: host.Mesh,
 	}
 	host.StreamIdleTimeout = Value[v1alpha1.Duration]{}
 	for i := range host.Ports {
@@ -131,7 +134,7 @@ func (p *planner) through(port, beyond *ExternalPort, way *Leaving, called strin
 		On:       Value[string]{safeConditions(port.Protocol), spec.Computed("retries.retryOn", "conditions "+safely)},
 	}
 	beyond.Arrival.Port, beyond.Arrival.PortFrom, beyond.Arrival.Called = egress.HTTPPort, egress.HTTPFrom, called
-	if beyond.Arrival.Authority = host.Host; port.Number != plainPort {
+	if beyond.Arrival.Authority = host.Host; port.Number != plainHTTP {
 		beyond.Arrival.Authority += fmt.Sprintf(":%d", port.Number)
 	}
 }
@@ -183,7 +186,7 @@ func (p *planner) oneEncrypted(entries []*spec.External, host *External) bool {
 			p.report(diag.Finding{
 				Code: diag.ExternalTwice, Source: e.At("url"),
 				Message: fmt.Sprintf("the egress gateway cannot tell the TLS connections to ports %d and %d of %s apart: they name the host and no port",
-					calledPort(first), calledPort(e), host.Host),
+					first.Port(), e.Port(), host.Host),
 				Related: []diag.Source{first.At("url")},
 				Try:     "tls: originate for one of the two, with an http:// URL in the application",
 			})

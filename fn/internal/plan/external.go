@@ -27,6 +27,7 @@ type External struct {
 	// StreamIdleTimeout ends connections that are passed through as they are, on whichever port.
 	StreamIdleTimeout Value[v1alpha1.Duration] `json:"streamIdleTimeout,omitzero"`
 
+	About       string        `json:"-"` // the name of what the workloads call, whichever side this is
 	From        diag.Source   `json:"-"`
 	Hosts       []diag.Source `json:"-"` // each place that names the host
 	AddressesAt diag.Source   `json:"-"`
@@ -90,7 +91,7 @@ func (p *planner) externalHost(entries []*spec.External) External {
 	first := entries[0]
 	out := External{
 		Name: first.ObjectName(), Namespace: first.Namespace, Owner: first.Owner.String(), Host: first.Entry.URL.Host,
-		SeenBy: []string{here}, From: first.At(""), Mesh: first.Owner.At,
+		SeenBy: []string{here}, About: first.ObjectName(), From: first.At(""), Mesh: first.Owner.At,
 	}
 	for _, e := range entries {
 		out.Hosts = append(out.Hosts, e.At("url"))
@@ -149,7 +150,7 @@ func standIn(entries []*spec.External) *spec.Service {
 	}
 	for _, e := range entries {
 		in.Ports = append(in.Ports, spec.Port{
-			Facts:   &facts.Port{Number: calledPort(e), Protocol: spoken(e), Field: e.Field + ".url"},
+			Facts:   &facts.Port{Number: e.Port(), Protocol: spoken(e), Field: e.Field + ".url"},
 			Traffic: e.Traffic, Origins: e.Origins,
 		})
 	}
@@ -158,20 +159,6 @@ func standIn(entries []*spec.External) *spec.Service {
 
 // outside reports whether a Service stands in for a host outside the mesh.
 func outside(in *spec.Service) bool { return in.Facts.Kind == spec.ServiceEntry }
-
-// calledPort is the port on which the application calls.
-func calledPort(e *spec.External) int32 {
-	switch {
-	case !e.Originates():
-		return e.Entry.URL.Port
-	case e.Entry.TLS.Port != nil:
-		return *e.Entry.TLS.Port
-	}
-	return plainPort
-}
-
-// plainPort is where an application calls that leaves TLS to its sidecar, which is what http:// means.
-const plainPort = 80
 
 // calledAt is where the port is written on which the application calls.
 func calledAt(e *spec.External) diag.Source {

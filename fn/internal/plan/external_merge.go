@@ -15,7 +15,7 @@ import (
 func (p *planner) mergeExternal(entries []*spec.External) []*spec.External {
 	var out []*spec.External
 	for _, e := range entries {
-		at := slices.IndexFunc(out, func(other *spec.External) bool { return calledPort(other) == calledPort(e) })
+		at := slices.IndexFunc(out, func(other *spec.External) bool { return other.Port() == e.Port() })
 		if at < 0 {
 			out = append(out, e)
 			continue
@@ -34,24 +34,24 @@ func (p *planner) mergeExternal(entries []*spec.External) []*spec.External {
 			})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *spec.External) int { return int(calledPort(a) - calledPort(b)) })
+	slices.SortStableFunc(out, func(a, b *spec.External) int { return int(a.Port() - b.Port()) })
 	return out
 }
 
 func (p *planner) refuseExternalTwice(first, second *spec.External) {
 	finding := diag.Finding{
 		Code: diag.ExternalTwice, Source: second.At("url"), Related: []diag.Source{first.At("url")},
-		Message: fmt.Sprintf("port %d of %s is there twice, as %q and as %q", calledPort(second), second.Entry.URL.Host, first.Name, second.Name),
+		Message: fmt.Sprintf("port %d of %s is there twice, as %q and as %q", second.Port(), second.Entry.URL.Host, first.Name, second.Name),
 		Try:     "keep one of the two",
 	}
 	switch {
 	case first.Owner.String() != second.Owner.String():
 		finding.Message = fmt.Sprintf("port %d of %s is also in Mesh %q, with other settings, and a namespace has one set of them for a host",
-			calledPort(second), second.Entry.URL.Host, first.Owner.Name)
+			second.Port(), second.Entry.URL.Host, first.Owner.Name)
 		finding.Try = "the same in both Meshes"
 	case first.Originates() != second.Originates():
 		finding.Message = fmt.Sprintf("port %d of %s is there twice: on one port, either the application speaks TLS or the sidecar",
-			calledPort(second), second.Entry.URL.Host)
+			second.Port(), second.Entry.URL.Host)
 		finding.Try = "another port for the calls that the sidecar encrypts, such as tls: {mode: originate, port: 8080}"
 	}
 	p.report(finding)

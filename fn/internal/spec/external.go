@@ -52,3 +52,17 @@ type Egress struct {
 	HTTPFrom, TLSFrom  Origin
 	At                 Located // fields of the gateway in the profile
 }
+
+// plainPort is where an application calls that leaves TLS to its sidecar, which is what http:// means.
+const plainPort = 80
+
+// Port is the port on which the application calls.
+func (e *External) Port() int32 {
+	switch {
+	case !e.Originates():
+		return e.Entry.URL.Port
+	case e.Entry.TLS.Port != nil:
+		return *e.Entry.TLS.Port
+	}
+	return plainPort
+}
