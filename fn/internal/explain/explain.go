@@ -81,7 +81,7 @@ func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer, asked func(
 		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
 		out.Lines[i].Became = m.became(planned, &out.Lines[i])
 		if len(out.Lines[i].Became) == 0 && out.Lines[i].Skipped == "" {
-			out.Lines[i].Nothing = m.nothing(&out.Lines[i], out.Lines)
+			out.Lines[i].Nothing = cmp.Or(nothingOutside(&out.Lines[i], out.Lines), m.nothing(&out.Lines[i], out.Lines))
 		}
 	}
 	out.Lines = append(out.Lines, m.builtIn(planned, resolved, out.Lines)...)

@@ -40,3 +40,20 @@ func externalEntry(at place, e *spec.External) []Line {
 	}
 	return lines
 }
+
+// nothingOutside is why nothing is written for something that is said of a host outside the mesh.
+func nothingOutside(line *Line, all []Line) string {
+	switch {
+	case line.Field == "tls.mode" && line.Value == "originate":
+		return "the sidecar speaks TLS, with what tls.sni and tls.subjectAltNames become"
+	case line.Field == "tls.mode":
+		return "the application speaks TLS, as it does anyway"
+	}
+	for i := range all {
+		other := &all[i]
+		if other.Subject == line.Subject && other.Port == line.Port && other.Field == line.Field && len(other.Became) > 0 {
+			return "another Mesh of the namespace says the same, " + from(other.From)
+		}
+	}
+	return ""
+}

@@ -24,10 +24,6 @@ func (m *measurement) nothing(line *Line, all []Line) string {
 		return "it gets all calls, so there is nothing to share out"
 	case line.Field == "stage":
 		return "it permits what settings ask for"
-	case line.Field == "tls.mode" && line.Value == "originate":
-		return "the sidecar speaks TLS, with what tls.sni and tls.subjectAltNames become"
-	case line.Field == "tls.mode":
-		return "the application speaks TLS, as it does anyway"
 	case line.Field == "callersComplete":
 		return "it is a statement, which turning plain text off needs"
 	case line.From.Note == "false", slices.Contains([]string{"false", "0s", "0"}, line.Value):

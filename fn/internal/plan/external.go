@@ -42,8 +42,8 @@ type ExternalPort struct {
 
 	Target  int32    `json:"target,omitempty" from:"URL"` // the port of the host, where it is another one
 	SNI     string   `json:"sni,omitempty" from:"URL"`    // by which a connection that is passed on names the host
-	Through *Through `json:"through,omitempty"` // the way that calls take, nil for the direct one
-	Arrival *Arrival `json:"arrival,omitempty"` // how calls come to the gateway that makes them, nil for workloads
+	Through *Through `json:"through,omitempty"`           // the way that calls take, nil for the direct one
+	Arrival *Arrival `json:"arrival,omitempty"`           // how calls come to the gateway that makes them, nil for workloads
 
 	URL diag.Source `json:"-"`
 }

@@ -98,10 +98,15 @@ func (p *planner) alsoOn(e *External, number int32) (what string, at diag.Source
 			}
 		}
 	}
+	return p.httpOn(number)
+}
+
+// httpOn finds a Service of the build that speaks HTTP on a port.
+func (p *planner) httpOn(number int32) (what string, at diag.Source) {
 	for _, service := range p.facts.Services {
 		for i := range service.Ports {
 			port := &service.Ports[i]
-			if port.Number == number && port.Protocol.Routable() && port.Protocol != facts.Sniffed {
+			if port.Number == number && (port.Protocol == facts.HTTP || port.Protocol == facts.GRPC) {
 				return fmt.Sprintf("Service %q", service.Name), service.Source(port.Field)
 			}
 		}

@@ -19,7 +19,9 @@ func (p *planner) holdExternal(in []spec.External) []spec.External {
 		if !e.Stage.Permits(v1alpha1.StageObserve) {
 			origin := spec.Origin{Layer: spec.OwnEntry, Setting: "url", At: e.At("")}
 			why := p.await("external", v1alpha1.StageObserve, e.Stage, identity, origin)
-			p.skipOn(identity, "url", why, origin)
+			for _, setting := range append(e.Origins.Settings(), "url", "tls", "addresses") {
+				p.skipOn(identity, setting, why, origin)
+			}
 			continue
 		}
 		if e.Stage.Permits(v1alpha1.StageResilience) {

@@ -1,6 +1,8 @@
 package istio
 
 import (
+	"slices"
+
 	networking "istio.io/api/networking/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/plan"
@@ -40,10 +42,8 @@ func nameFor(e *plan.External, port *plan.ExternalPort) string {
 }
 
 func withHost(hosts []string, host string) []string {
-	for _, known := range hosts {
-		if known == host {
-			return hosts
-		}
+	if slices.Contains(hosts, host) {
+		return hosts
 	}
 	return append(hosts, host)
 }
