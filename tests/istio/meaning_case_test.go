@@ -49,6 +49,7 @@ type assertion struct {
 	As      string            `json:"as"`    // namespace/account of the caller whose access is looked at, "" for one without a certificate
 	Token   *token            `json:"token"` // that the call brings with it
 	TLS     string            `json:"tls"`   // mutual: the call to the server comes from a sidecar
+	SNI     string            `json:"sni"`   // the caller speaks TLS itself, and asks for this name
 	Is      map[string]any    `json:"is"`    // path in the subject's JSON → value, or absent
 }
 

@@ -67,6 +67,9 @@ func (w *world) call(from *proxyConfig, a *assertion) (any, error) {
 	case a.Server != "":
 		call.CallMode, call.Address = simulation.CallModeInbound, ""
 	}
+	if call.Sni = a.SNI; a.SNI != "" {
+		call.TLS = simulation.TLS
+	}
 	if a.TLS == "mutual" {
 		call.TLS = simulation.MTLS
 	}
@@ -118,10 +121,16 @@ func (w *world) stream(from *proxyConfig, found simulation.Result, out map[strin
 		if chain == nil || chain.Name != found.FilterChainMatched {
 			continue
 		}
-		if found := xdstest.ExtractTCPProxy(w.t, chain); found != nil {
-			out["to"] = streamSharesOf(found)
-			return putMessage(out, "tcp", found)
+		proxy := xdstest.ExtractTCPProxy(w.t, chain)
+		if proxy == nil {
+			continue
 		}
+		shares := streamSharesOf(proxy)
+		if _, taken := shares[found.ClusterMatched]; !taken && found.ClusterMatched != "" {
+			continue // At a gateway, chains have no names.
+		}
+		out["to"] = shares
+		return putMessage(out, "tcp", proxy)
 	}
 	return nil
 }
@@ -150,6 +159,9 @@ func streamSharesOf(proxy *tcp.TcpProxy) map[string]uint32 {
 
 // address is where a caller finds a host: the address of the Service, or of a pod where it has none.
 func (w *world) address(host, namespace string) string {
+	if net.ParseIP(host) != nil {
+		return host
+	}
 	for _, service := range w.in.services {
 		names := []string{service.Name + "." + service.Namespace, service.Name + "." + service.Namespace + ".svc." + w.domain}
 		if service.Namespace == namespace {

@@ -50,27 +50,3 @@ type Access struct {
 	// Example: [{serviceAccount: monitoring/prometheus, ports: [metrics]}]
 	Always []Caller `json:"always,omitempty" meshfn:"min=1,max=32"`
 }
-
-// Egress says how calls leave the mesh.
-type Egress struct {
-	// Gateway is the egress gateway through which calls to `external` hosts leave.
-	//
-	// Default: none; the sidecars call the hosts themselves.
-	// Example: {selector: {istio: egressgateway}, service: istio-egressgateway.istio-egress}
-	//
-	// Source: https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/
-	Gateway *EgressGateway `json:"gateway,omitempty"`
-}
-
-// EgressGateway is a way out of the mesh.
-type EgressGateway struct {
-	// Selector holds the labels of the gateway's pods.
-	//
-	// Becomes: `selector` of each Gateway object.
-	// Example: {istio: egressgateway}
-	Selector map[string]string `json:"selector" meshfn:"required,min=1,max=16"`
-	// Service is the Service of the gateway's pods, with its namespace.
-	//
-	// Example: istio-egressgateway.istio-egress
-	Service string `json:"service" meshfn:"required,example=istio-egressgateway.istio-egress"`
-}

@@ -25,8 +25,10 @@ type View struct {
 	Facts *facts.Facts // Services and Namespaces as they are written
 	// Declared are the gateways of the profile: pods that run somewhere, whether the build has them or not.
 	Declared []spec.Gateway
-	Pods     []*Pod       // pod templates, with the labels and annotations that this run adds
-	Items    []*item.Item // everything in the build that is not generated, in its order
+	// Egress is the gateway through which calls leave, nil where the profile has none.
+	Egress *spec.Egress
+	Pods   []*Pod       // pod templates, with the labels and annotations that this run adds
+	Items  []*item.Item // everything in the build that is not generated, in its order
 	// Rules are what the profile allows applications to write, and Covered the pod templates that they speak of.
 	Rules   *spec.RuleSet
 	Covered map[*facts.Workload]bool
@@ -86,6 +88,9 @@ func New(in Input) (*View, diag.List) {
 	v := &View{
 		Istio: in.Istio, Facts: in.Facts, Declared: in.Gateways, Items: in.Others, Rules: in.Rules, Covered: in.Covered,
 		Stages: in.Stages, Vouched: in.Vouched, Spec: in.Spec,
+	}
+	if in.Spec != nil {
+		v.declareEgress(in.Spec.Egress)
 	}
 	v.pods(in.Generated.Edits)
 	v.remember(in.Earlier)

@@ -19,6 +19,9 @@ func (v *View) Namespaces() []string {
 	for i := range v.Declared {
 		seen[v.Declared[i].Namespace] = true
 	}
+	if v.Egress != nil {
+		seen[v.Egress.Namespace] = true
+	}
 	delete(seen, "")
 	return slices.Sorted(maps.Keys(seen))
 }

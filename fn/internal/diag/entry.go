@@ -39,6 +39,7 @@ func Chapters() []Chapter {
 		{"Rules of the platform", profileEntries()},
 		{"Who calls whom", slices.Concat(callEntries(), scopeCallEntries(), accessEntries(), catalogEntries(), agreeEntries())},
 		{"Tokens and authorizers", authEntries()},
+		{"Hosts outside the mesh", externalEntries()},
 	}
 }
 

@@ -22,7 +22,6 @@ func unrendered() map[string]string {
 		"ScopePart.Name":      "says whose part it is, for the printed plan and explain",
 		"ScopePart.Namespace": "says whose part it is, for the printed plan and explain",
 		"Port.Name":           "Istio knows ports by number; for the printed plan",
-		"Port.Protocol":       "decides what is planned, and is not written",
 		"Entry.Gateway":       "part of the entry's name already",
 		"Entry.Identity":      "for authorization, which is not written yet",
 	}

@@ -169,6 +169,9 @@ func aboutOf(resolved *spec.Spec) []Line {
 			lines = append(lines, Line{Subject: template.Item.Resource().String(), Former: template.PreviousNames})
 		}
 	}
+	for i := range resolved.External {
+		lines = append(lines, Line{Subject: resolved.External[i].Resource().String()})
+	}
 	return lines
 }
 

@@ -81,7 +81,7 @@ func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer, asked func(
 		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
 		out.Lines[i].Became = m.became(planned, &out.Lines[i])
 		if len(out.Lines[i].Became) == 0 && out.Lines[i].Skipped == "" {
-			out.Lines[i].Nothing = m.nothing(&out.Lines[i], out.Lines)
+			out.Lines[i].Nothing = cmp.Or(nothingOutside(&out.Lines[i], out.Lines), m.nothing(&out.Lines[i], out.Lines))
 		}
 	}
 	out.Lines = append(out.Lines, m.builtIn(planned, resolved, out.Lines)...)
@@ -112,6 +112,11 @@ func subjectsOf(resolved *spec.Spec, asked func(diag.Resource) bool) map[string]
 	for i := range resolved.Workloads {
 		for _, template := range resolved.Workloads[i].Templates {
 			found[template.Item.Resource().String()] = means(template.Item.Resource(), template.PreviousNames)
+		}
+	}
+	for i := range resolved.External {
+		if resource := resolved.External[i].Resource(); means(resource, nil) {
+			found[resource.String()] = true
 		}
 	}
 	return found
@@ -148,6 +153,10 @@ func placesOf(resolved *spec.Spec) []place {
 		for _, template := range resolved.Workloads[i].Templates {
 			places = append(places, place{subject: template.Item.Resource().String()})
 		}
+	}
+	for i := range resolved.External {
+		at := placeOfExternal(&resolved.External[i])
+		places = append(places, place{subject: at.subject}, at)
 	}
 	return places
 }

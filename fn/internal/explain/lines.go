@@ -43,7 +43,7 @@ func resolvedLines(resolved *spec.Spec) []Line {
 			lines = append(lines, found...)
 		}
 	}
-	return lines
+	return append(lines, externalLines(resolved)...)
 }
 
 func podsOf(workload *spec.Workload) []string {

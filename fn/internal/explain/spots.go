@@ -162,6 +162,10 @@ func (f *finder) about(v reflect.Value, at place) place {
 		at.port = part.Key()
 	case *plan.EntryPath:
 		return place{subject("Service", part.Namespace, part.Service), f.portOf(part)}
+	case *plan.External:
+		return place{subject: subject(spec.ServiceEntry, part.Namespace, part.About)}
+	case *plan.ExternalPort:
+		at.port = part.Key()
 	case *plan.Pod:
 		return place{subject: subject(part.Kind, part.Namespace, part.Name)}
 	case *plan.ScopePart:

@@ -37,6 +37,9 @@ const (
 	defaultEjectionTime  = 30 * time.Second
 	// usualShare is how many percent of many pods may be out at a time.
 	usualShare = 30
+	// shareOfAddresses is how many percent of the addresses that DNS has for a host outside the mesh may be out. Nobody knows
+	// how many there are: of one it ejects none, of two one. Istio's own 10 would eject none of nine.
+	shareOfAddresses = 50
 )
 
 // ejection decides the outlier detection of a port, as one group of all pods of the Service.
@@ -77,6 +80,10 @@ func (p *planner) ejection(in *spec.Service, port *spec.Port) *Ejection {
 	e.BaseTime = e.BaseTime.or(v1alpha1.Duration(defaultEjectionTime), filled("baseEjectionTime", explicit))
 	p.checkLocal(e)
 	p.checkCounts(e)
+	if outside(in) {
+		e.MaxPercent = e.MaxPercent.or(shareOfAddresses, filled("maxEjectionPercent", "half of the addresses of a host, so that the only one is never cut off"))
+		return e
+	}
 	if len(in.Versions) > 0 { // Each split has its own number of pods, see ejectPerSplit.
 		return e
 	}

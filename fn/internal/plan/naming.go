@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -39,18 +37,7 @@ func (p *planner) checkNaming() {
 	}
 }
 
-// maxName is the longest name an object may have where it is also a label value.
-const maxName = 63
-
-// shortened is a name for an object: a longer one is cut and made unique again by a hash of the whole. What comes before the
-// dash may not end in a dot.
-func shortened(name string) string {
-	if len(name) <= maxName {
-		return name
-	}
-	hash := sha256.Sum256([]byte(name))
-	return strings.TrimRight(name[:54], ".") + "-" + hex.EncodeToString(hash[:4])
-}
+func shortened(name string) string { return spec.Shortened(name) }
 
 // workloadName is the name of the objects that are for the pods of one workload: its own, and where workloads of two kinds in
 // a namespace share it, `<name>-<kind in lower case>`.

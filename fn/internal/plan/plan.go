@@ -19,6 +19,8 @@ type Plan struct {
 	Scopes     []Scope     `json:"scopes,omitempty"`
 	Services   []Service   `json:"services,omitempty"`
 	Entries    []Entry     `json:"entries,omitempty"`
+	External   []External  `json:"external,omitempty"`
+	Leaving    []Leaving   `json:"leaving,omitempty"`
 	Patches    []Patch     `json:"patches,omitempty"`
 	Skipped    []Skipped   `json:"skipped,omitempty"`
 }
@@ -61,12 +63,13 @@ func newPlanner(in *spec.Spec, build *facts.Facts) *planner {
 	}
 }
 
-// calls plans what happens to calls, inside the mesh and from outside.
+// calls plans what happens to calls, inside the mesh, from outside and to the outside.
 func (p *planner) calls() {
 	for i := range p.spec.Services {
 		p.service(&p.spec.Services[i])
 	}
 	p.entries()
+	p.externals()
 }
 
 type planner struct {
@@ -74,6 +77,7 @@ type planner struct {
 	facts    *facts.Facts
 	out      *Plan
 	findings diag.List
+	ahead    bool              // it plans what waits for a later stage, to find what is wrong with it
 	shared   map[[2]string]int // how many workloads have a namespace and name
 
 	toldMTLS    []string         // namespaces of which it was said what they accept

@@ -78,11 +78,10 @@ func (p *planner) knownOutside(call *spec.Dependency, namespace string) []Known 
 	for _, route := range p.routesElsewhere(host, namespace, external.Namespace) {
 		knows = append(knows, Known{Host: host, In: seenFrom(route.Namespace, namespace), From: byRoute(route, call.Origin)})
 	}
-	if exit := p.spec.Scope.Exit; exit != "" {
-		name, in, _ := strings.Cut(exit, ".")
+	if exit := p.spec.Egress; exit != nil {
 		from := spec.Computed(call.Origin.Setting, "calls to hosts outside the mesh leave through this gateway", call.Origin)
-		from.Computed.Places = append(from.Computed.Places, func() diag.Source { return p.spec.Scope.ExitAt })
-		knows = append(knows, Known{Service: name, Namespace: in, In: seenFrom(in, namespace), From: from})
+		from.Computed.Places = append(from.Computed.Places, func() diag.Source { return exit.At("service") })
+		knows = append(knows, Known{Service: exit.Service, Namespace: exit.Namespace, In: seenFrom(exit.Namespace, namespace), From: from})
 	}
 	return knows
 }

@@ -57,6 +57,8 @@ type Policy struct {
 	Limits   *Limits   `json:"limits,omitempty"`
 	Ejection *Ejection `json:"ejection,omitempty"`
 	Balance  *Balance  `json:"balance,omitempty"`
+
+	Origination *Origination `json:"origination,omitempty"` // TLS that the caller's proxy speaks, only to hosts outside the mesh
 }
 
 // IsZero reports whether the policy says nothing.

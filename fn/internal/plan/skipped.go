@@ -9,7 +9,7 @@ import (
 // Service as a whole, or a workload that no Service selects.
 type Skipped struct {
 	Service   string      `json:"service,omitempty"`
-	Workload  string      `json:"workload,omitempty"` // Kind name, of one that no Service selects
+	Workload  string      `json:"workload,omitempty"` // Kind name, of one that no Service selects, or of a host outside the mesh
 	Namespace string      `json:"namespace,omitempty"`
 	Port      string      `json:"port"`
 	Setting   string      `json:"setting"`
@@ -19,14 +19,16 @@ type Skipped struct {
 
 // skip notes a setting that does not reach a port, for `meshfn explain`.
 func (p *planner) skip(in *spec.Service, port *spec.Port, setting, why string, origin spec.Origin) {
-	p.out.Skipped = append(p.out.Skipped, Skipped{
-		Service: in.Facts.Name, Namespace: in.Facts.Namespace, Port: port.Facts.Key(), Setting: setting, Why: why, From: origin,
-	})
+	p.skipAt(&in.Facts.Identity, port.Facts.Key(), setting, why, origin)
 }
 
 // skipOn notes a setting that does not reach a Service, or a workload that no Service selects.
 func (p *planner) skipOn(object *facts.Identity, setting, why string, from spec.Origin) {
-	skipped := Skipped{Namespace: object.Namespace, Setting: setting, Why: why, From: from}
+	p.skipAt(object, "", setting, why, from)
+}
+
+func (p *planner) skipAt(object *facts.Identity, port, setting, why string, from spec.Origin) {
+	skipped := Skipped{Namespace: object.Namespace, Port: port, Setting: setting, Why: why, From: from}
 	if object.Kind == "Service" {
 		skipped.Service = object.Name
 	} else {

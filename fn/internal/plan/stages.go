@@ -35,17 +35,20 @@ func (p *planner) atStage(in *spec.Spec) *spec.Spec {
 			p.holdPods(workload, &workload.Templates[0].Identity)
 		}
 	}
+	out.External = p.holdExternal(in.External)
 	return &out
 }
 
 // waits reports whether anything has to wait for a later stage.
 func waits(in *spec.Spec) bool {
-	return slices.ContainsFunc(in.Services, func(s spec.Service) bool { return !s.Stage.Permits(v1alpha1.StageResilience) })
+	return slices.ContainsFunc(in.Services, func(s spec.Service) bool { return !s.Stage.Permits(v1alpha1.StageResilience) }) ||
+		slices.ContainsFunc(in.External, func(e spec.External) bool { return !e.Stage.Permits(v1alpha1.StageResilience) })
 }
 
 // planAhead says what is wrong with settings that wait before their stage begins. What is only worth knowing can wait too.
 func (p *planner) planAhead(in *spec.Spec, build *facts.Facts) {
 	ahead := newPlanner(in, build)
+	ahead.ahead = true
 	ahead.calls()
 	for _, finding := range ahead.findings {
 		if finding.Severity < diag.Info {

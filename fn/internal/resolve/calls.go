@@ -18,6 +18,7 @@ import (
 func (r *resolver) calls() {
 	r.scope()
 	r.eachPods(func(pods *spec.Workload, _ *facts.Service) { r.dependsOn(pods) })
+	r.unusedExternal()
 	always := r.alwaysCallers()
 	r.eachPods(func(pods *spec.Workload, service *facts.Service) { r.callers(pods, service, always) })
 }

@@ -51,6 +51,9 @@ func (r *resolver) lockedIn(m *mesh, rules *spec.Rules, lock *spec.Lock) {
 	for _, name := range slices.Sorted(maps.Keys(in.Workloads)) {
 		hold(*in.Workloads[name], diag.Join("spec.workloads", name))
 	}
+	for _, name := range slices.Sorted(maps.Keys(in.External)) {
+		hold(in.External[name].TrafficSettings, diag.Join("spec.external", name))
+	}
 	rest := *in
 	rest.Defaults, rest.Services, rest.Workloads = nil, nil, nil
 	hold(rest, "spec")

@@ -15,7 +15,6 @@ const (
 func (r *resolver) scope() {
 	r.out.Scope = spec.Scope{Sidecars: perWorkload}
 	profile := r.documents.Profile
-	r.exit(profile)
 	if profile == nil || profile.Value.Spec.Scope == nil {
 		return
 	}
@@ -52,13 +51,4 @@ func (r *resolver) alwaysCallers() []spec.Caller {
 		}
 	}
 	return out
-}
-
-// exit finds the gateway through which calls leave the mesh, which whoever calls outside has to know.
-func (r *resolver) exit(profile *spec.Document[v1alpha1.MeshProfile]) {
-	if profile == nil || profile.Value.Spec.Egress == nil || profile.Value.Spec.Egress.Gateway == nil {
-		return
-	}
-	r.out.Scope.Exit = profile.Value.Spec.Egress.Gateway.Service
-	r.out.Scope.ExitAt = below(profile, "spec.egress.gateway")("service")
 }

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
-	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
@@ -53,25 +52,11 @@ type Caller struct {
 	Origin  Origin
 }
 
-// External is a host outside the mesh that a Mesh names.
-type External struct {
-	Name      string
-	Namespace string
-	Owner     Owner
-	Stage     Stage
-	Entry     *v1alpha1.External
-	Traffic   v1alpha1.TrafficSettings // those of its own, with the built-in ones below
-	Origins   Origins
-	At        Located // fields of the entry
-}
-
 // Scope is what the profile says of the scope of sidecars.
 type Scope struct {
 	Sidecars string // workload, namespace or none
 	Always   []Dependency
 	Outbound string // the mode, "" for what the mesh has
 	ByCaller bool   // routes and policies are seen by callers only
-	Exit     string // the Service through which calls leave the mesh, as name.namespace, "" where they leave by themselves
-	ExitAt   diag.Source
 	At       Located
 }

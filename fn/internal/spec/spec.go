@@ -14,6 +14,7 @@ type Spec struct {
 	Services   []Service
 	Workloads  []Workload
 	External   []External
+	Egress     *Egress // nil where sidecars call outside hosts themselves
 	Scope      Scope
 	Catalog    Catalog
 	Patches    []Patch

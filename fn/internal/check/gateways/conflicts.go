@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	networking "istio.io/api/networking/v1"
+
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -12,10 +14,12 @@ import (
 type openHost struct {
 	gateway     *gateway
 	host, field string
+	passes      bool   // generated, to pass on TLS as it is
 	key         string // what no two servers of the same pods may share
 }
 
-// conflicts finds hosts that two Gateways open on the same port of the same pods. Of two Gateways one host is said.
+// conflicts finds hosts that two Gateways open on the same port of the same pods. Of two Gateways one host is said. Two
+// namespaces that pass TLS of one host on through the egress gateway are no conflict: whichever Istio keeps does the same.
 func (c *checker) conflicts() {
 	taken := map[string][]openHost{}
 	reported := map[[2]*gateway]bool{}
@@ -23,7 +27,7 @@ func (c *checker) conflicts() {
 		for _, one := range openedBy(object) {
 			for _, other := range taken[one.key] {
 				pair := [2]*gateway{other.gateway, object}
-				if !reported[pair] && otherName(other.gateway, object) && samePods(other.gateway, object) {
+				if !reported[pair] && (!one.passes || !other.passes) && otherName(other.gateway, object) && samePods(other.gateway, object) {
 					reported[pair] = true
 					c.sameServer(other, one)
 				}
@@ -39,6 +43,7 @@ func openedBy(gateway *gateway) []openHost {
 		for j, text := range server.GetHosts() {
 			namespace, host := splitHost(text)
 			all = append(all, openHost{
+				passes:  gateway.Generated != nil && server.GetTls() != nil && server.GetTls().GetMode() == networking.ServerTLSSettings_PASSTHROUGH,
 				gateway: gateway, host: host, field: diag.At(diag.Join(diag.At("spec.servers", i), "hosts"), j),
 				key: fmt.Sprint(server.GetPort().GetNumber(), " ", server.GetBind(), " ", takenFrom(namespace, gateway), "/", host),
 			})

@@ -40,6 +40,9 @@ func (c *checker) placeOf(g *gateway) place {
 			seen[declared.Namespace] = true
 		}
 	}
+	if c.Egress != nil && facts.Matches(g.Spec.Selector, c.Egress.Selector) {
+		seen[c.Egress.Namespace] = true
+	}
 	out.namespaces = slices.Sorted(maps.Keys(seen))
 	c.places[g] = out
 	return out

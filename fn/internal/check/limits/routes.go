@@ -1,6 +1,7 @@
 package limits
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +36,7 @@ func (l *limiter) routeReadings(spec *networking.VirtualService) []reading {
 		for _, to := range route.Route {
 			shares = append(shares, textOf(to.ProtoReflect()))
 			host := l.view.Resolve(to.GetDestination().GetHost(), l.object.Resource.Namespace)
-			namespace = host.Namespace
+			namespace = cmp.Or(host.Namespace, l.object.Resource.Namespace) // Outside hosts have none.
 			ports = append(ports, portOf(to.GetDestination(), &host))
 		}
 		slices.Sort(ports)

@@ -98,7 +98,7 @@ func (c *checker) conflicts(claims []claim, conflict func(a, b claim) bool, say 
 		for _, other := range claims[:i] {
 			pair := pair{other.vs, later.vs, say.code}
 			switch {
-			case later.same(other) || later.named(other) || c.said[pair] || !conflict(other, later):
+			case later.same(other) || later.named(other) || passedOn(other.vs, later.vs) || c.said[pair] || !conflict(other, later):
 				continue
 			case other.vs.Generated != nil && later.vs.ByHand():
 				c.besideGenerated(other, later, say)

@@ -35,6 +35,10 @@ func originates(tls *networking.ClientTLSSettings) bool {
 // https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings
 func (c *checker) verification(rule *destinationRule, one level) {
 	tls := one.tls
+	if rule.Generated != nil && len(rule.Generated.Patches) == 0 {
+		c.externalVerification(rule, tls)
+		return
+	}
 	if !originates(tls) || tls.GetCaCertificates() != "" || tls.GetCredentialName() != "" && rule.Spec.GetWorkloadSelector() != nil {
 		return
 	}
@@ -69,12 +73,16 @@ func (c *checker) verification(rule *destinationRule, one level) {
 // public reports whether the host of a rule looks like one that a public authority knows.
 func (c *checker) public(rule *destinationRule) bool {
 	host := c.host(rule.Spec.Host, rule.Namespace)
-	if host.Namespace != "" || host.Meant != nil || !strings.Contains(rule.Spec.Host, ".") {
+	return host.Namespace == "" && host.Meant == nil && c.publicName(rule.Spec.Host)
+}
+
+func (c *checker) publicName(host string) bool {
+	if !strings.Contains(host, ".") {
 		return false
 	}
-	last := rule.Spec.Host[strings.LastIndex(rule.Spec.Host, ".")+1:]
+	last := host[strings.LastIndex(host, ".")+1:]
 	private := []string{"local", "internal", "svc", "lan", "corp", "home", "intranet", "private", "test", "localhost"}
-	return !slices.Contains(private, last) && strings.ContainsAny(last, "abcdefghijklmnopqrstuvwxyz") && !strings.HasSuffix(rule.Spec.Host, ".svc."+c.Istio.ClusterDomain)
+	return !slices.Contains(private, last) && strings.ContainsAny(last, "abcdefghijklmnopqrstuvwxyz") && !strings.HasSuffix(host, ".svc."+c.Istio.ClusterDomain)
 }
 
 // doubleTLS finds TLS begun by the proxy on a port whose callers begin it themselves: the server would get TLS inside of TLS.

@@ -103,7 +103,7 @@ func (c *checker) commonPorts() {
 			}
 			at := slices.IndexFunc(first[port.Number], func(before use) bool { return overlap(before.entry, entry) })
 			here := use{entry, diag.At("spec.ports", i)}
-			if at >= 0 {
+			if at >= 0 && (entry.ByHand() || first[port.Number][at].entry.ByHand()) { // Of generated ones the plan knows more.
 				before := first[port.Number][at]
 				c.report(diag.Finding{
 					Code: diag.EntriesNeedCapture, Severity: diag.Info, Source: entry.At(here.field),

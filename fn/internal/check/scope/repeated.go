@@ -46,6 +46,9 @@ func (c *checker) offeredBefore(list []offer, here offer, what string, said map[
 }
 
 func repeatedHost(before, here offer, what string) diag.Finding {
+	if before.entry.ByHand() != here.entry.ByHand() {
+		return besideGenerated(before, here, what)
+	}
 	if before.protocol != here.protocol {
 		return diag.Finding{
 			Code: diag.EntriesContradict, Severity: diag.Warning, Source: here.entry.At(here.field),
@@ -61,6 +64,19 @@ func repeatedHost(before, here offer, what string) diag.Finding {
 			before.entry.Resource, what),
 		Related: []diag.Source{before.entry.At(before.host)},
 		Try:     "one ServiceEntry for the host, or exportTo: [\".\"] in both",
+	}
+}
+
+// besideGenerated is about a ServiceEntry of the user's for what a Mesh brings into the mesh too.
+func besideGenerated(generated, other offer, what string) diag.Finding {
+	if generated.entry.ByHand() {
+		generated, other = other, generated
+	}
+	return diag.Finding{
+		Code: diag.ExternalByHand, Source: generated.entry.At(generated.host),
+		Message: fmt.Sprintf("%s of the build brings %s into the mesh too, for the same callers: proxies use one of the two", other.entry.Resource, what),
+		Related: []diag.Source{other.entry.At(other.host)},
+		Try:     "remove yours, or the entry of external",
 	}
 }
 

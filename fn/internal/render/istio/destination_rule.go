@@ -3,6 +3,7 @@ package istio
 import (
 	networking "istio.io/api/networking/v1"
 
+	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/plan"
 )
 
@@ -11,7 +12,7 @@ import (
 func (r *renderer) destinationRule(s *plan.Service) {
 	spec := &networking.DestinationRule{
 		Host:          r.host(s.Name, s.Namespace, s.Namespace),
-		TrafficPolicy: trafficPolicy(s), ExportTo: s.PoliciesSeenBy,
+		TrafficPolicy: trafficPolicy(s.Ports, s.StreamIdleTimeout), ExportTo: s.PoliciesSeenBy,
 	}
 	for i := range s.Splits {
 		spec.Subsets = append(spec.Subsets, subset(&s.Splits[i], s.Ports))
@@ -28,23 +29,23 @@ func (r *renderer) destinationRule(s *plan.Service) {
 
 // trafficPolicy writes one policy for all ports, or one per port where they differ. Nothing is inherited between the two
 // levels, so a port's policy is always complete. Only the idle time of streams counts nowhere but above the ports.
-func trafficPolicy(s *plan.Service) *networking.TrafficPolicy {
-	policies := make([]plan.Policy, 0, len(s.Ports))
-	for i := range s.Ports {
-		policies = append(policies, s.Ports[i].Policy)
+func trafficPolicy(ports []plan.Port, streamIdle plan.Value[v1alpha1.Duration]) *networking.TrafficPolicy {
+	policies := make([]plan.Policy, 0, len(ports))
+	for i := range ports {
+		policies = append(policies, ports[i].Policy)
 	}
-	if uniform(policies) {
+	if uniform(policies) && policies[0].Origination == nil {
 		return wholePolicy(&policies[0])
 	}
 	out := &networking.TrafficPolicy{}
-	if idle := duration(s.StreamIdleTimeout); idle != nil {
+	if idle := duration(streamIdle); idle != nil {
 		out.ConnectionPool = &networking.ConnectionPoolSettings{Tcp: &networking.ConnectionPoolSettings_TCPSettings{IdleTimeout: idle}}
 	}
 	for i := range policies {
 		if policies[i].IsZero() {
 			continue
 		}
-		out.PortLevelSettings = append(out.PortLevelSettings, portPolicy(&s.Ports[i], &policies[i]))
+		out.PortLevelSettings = append(out.PortLevelSettings, portPolicy(&ports[i], &policies[i]))
 	}
 	if len(out.PortLevelSettings) == 0 {
 		return nil
@@ -58,6 +59,7 @@ func portPolicy(port *plan.Port, policy *plan.Policy) *networking.TrafficPolicy_
 		ConnectionPool:   connectionPool(policy.Limits),
 		OutlierDetection: outlierDetection(policy.Ejection),
 		LoadBalancer:     loadBalancer(policy.Balance),
+		Tls:              origination(policy.Origination),
 	}
 }
 

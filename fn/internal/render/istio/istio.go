@@ -33,6 +33,12 @@ func Render(p *plan.Plan) (*manifest.Set, diag.List) {
 		r.entryVirtualService(&p.Entries[i])
 		r.guard(p.Entries[i].Guard, p.Entries[i].Gateway)
 	}
+	for i := range p.External {
+		r.external(&p.External[i])
+	}
+	for i := range p.Leaving {
+		r.leaving(&p.Leaving[i])
+	}
 	for i := range p.Patches {
 		r.patch(&p.Patches[i])
 	}

@@ -68,8 +68,13 @@ func specFields(spec proto.Message) (map[string]any, error) {
 	if err := asIntegers(fields, spec.ProtoReflect().Descriptor()); err != nil {
 		return nil, fmt.Errorf("cannot write %T: %w", spec, err)
 	}
-	if _, ok := spec.(*networking.VirtualService); ok {
+	switch spec.(type) {
+	case *networking.VirtualService:
 		spellOutZeroAttempts(fields)
+	case *networking.ServiceEntry:
+		spellOutZeroModes(fields)
+	case *networking.Gateway:
+		spellOutPassthrough(fields)
 	}
 	if _, ok := spec.(*networking.Sidecar); ok {
 		spellOutMode(fields)

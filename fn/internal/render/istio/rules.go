@@ -31,13 +31,17 @@ func rules() map[string]string {
 		"DestinationRule spec.subsets[].trafficPolicy.portLevelSettings[].outlierDetection.consecutiveGatewayErrors": noEjection,
 		"AuthorizationPolicy metadata.annotations[\"argocd.argoproj.io/sync-wave\"]": "callers are refused last, when the sidecars that give " +
 			"them an identity are there",
-		"Namespace metadata.labels.istio-injection":         "the label by which Istio takes every pod of a namespace, where there is no revision",
-		"Telemetry spec.metrics[].overrides[].match.metric": "all metrics are meant",
-		"Telemetry spec.metrics[].overrides[].disabled":     "a metric that is turned off is listed as disabled",
-		"Gateway spec.servers[].port.name":                  plain,
-		"Gateway spec.servers[].port.protocol":              plain,
-		"AuthorizationPolicy spec.action":                   "what is asked for is refused or handed on where it is missing, so that nothing else has to be allowed",
-		"AuthorizationPolicy spec.rules[].when[].key":       "Istio's name for the audiences of a token",
+		"Namespace metadata.labels.istio-injection":                       "the label by which Istio takes every pod of a namespace, where there is no revision",
+		"Telemetry spec.metrics[].overrides[].match.metric":               "all metrics are meant",
+		"Telemetry spec.metrics[].overrides[].disabled":                   "a metric that is turned off is listed as disabled",
+		"Gateway spec.servers[].port.name":                                plain,
+		"Gateway spec.servers[].port.protocol":                            plain,
+		"AuthorizationPolicy spec.action":                                 "what is asked for is refused or handed on where it is missing, so that nothing else has to be allowed",
+		"AuthorizationPolicy spec.rules[].when[].key":                     "Istio's name for the audiences of a token",
+		"Gateway spec.servers[].tls.mode":                                 "sidecars call a gateway over mutual TLS, and TLS of the application is passed on as it is",
+		"ServiceEntry spec.location":                                      "the host is outside the mesh, so nobody expects mutual TLS of it",
+		"DestinationRule spec.trafficPolicy.portLevelSettings[].tls.mode": "TLS that the sidecar speaks: with the host, or with the gateway through which calls leave",
+		"DestinationRule spec.exportTo[]":                                 "the rule for the gateway is for the calls of its own namespace",
 	}
 }
 
