@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
