@@ -62,7 +62,7 @@ internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
 
 # The command line.
-# The pipeline, and what proposes its first input.
+cli:                    api/v1alpha1 internal/catalog internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

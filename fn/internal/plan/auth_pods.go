@@ -30,7 +30,7 @@ func (p *planner) guard(workload *facts.Workload, asked []*spec.Workload, pod *P
 	}
 	out := &Guard{
 		From: from.At, Owner: first.settings.Owner.String(), Mesh: first.settings.Owner.At,
-		DryRun: p.dryRun(workload, asked),
+		DryRun: dryRun(asked, func(string, string, string, spec.Origin, spec.Origin) {}), // Those of callers say what disagrees.
 	}
 	scope, ok := p.guardedPorts(workload, pod, from)
 	if !ok {
@@ -87,11 +87,11 @@ func (p *planner) agreedAuth(workload *facts.Workload, asked []*spec.Workload, b
 }
 
 // dryRun decides whether anything is refused. It takes all Services of a workload to say that nothing is.
-func (p *planner) dryRun(workload *facts.Workload, asked []*spec.Workload) Value[bool] {
+func dryRun(asked []*spec.Workload, refuse disagreement) Value[bool] {
 	var decided Value[bool]
 	for _, settings := range asked {
 		if auth := settings.Settings.Auth; auth != nil {
-			decided = one("auth.dryRun", decided, given(auth.DryRun, settings.Origins.Of("auth.dryRun")), p.disagreement(diag.AuthConflict, workload))
+			decided = one("auth.dryRun", decided, given(auth.DryRun, settings.Origins.Of("auth.dryRun")), refuse)
 		}
 	}
 	if !decided.V {

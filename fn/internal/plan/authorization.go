@@ -45,17 +45,14 @@ const localDomain = "cluster.local"
 // the stage authorize on.
 func (p *planner) authorization(workload *facts.Workload, asked []*spec.Workload, sidecar Value[bool]) *Authorization {
 	var out Authorization
-	refuse := p.disagreement(diag.CallersConflict, workload)
 	for _, settings := range asked {
 		if settings.Callers != nil {
 			if origin := settings.Origins.Of("callers"); origin.Layer > out.From.Layer {
 				out.From, out.Owner, out.Mesh = origin, settings.Owner.String(), settings.Owner.At
 			}
 		}
-		if auth := settings.Settings.Auth; auth != nil {
-			out.DryRun = one("auth.dryRun", out.DryRun, given(auth.DryRun, settings.Origins.Of("auth.dryRun")), refuse)
-		}
 	}
+	out.DryRun = dryRun(asked, p.disagreement(diag.CallersConflict, workload))
 	if out.From.Layer == spec.Unset {
 		return nil
 	}

@@ -26,7 +26,6 @@ func notReadBack() map[string]string {
 	return map[string]string{
 		"callersComplete":                "a statement about who calls, which no object repeats; without it some are not written at all",
 		"callers":                        "its rules say it in ports and accounts; a patch of them is read as a change of all",
-		"auth.dryRun":                    "an annotation, which a patch may not set",
 		"telemetry.accessLog.onlyErrors": "written as a filter, which is read back, and a change of which breaks a lock of this too",
 
 		"dependsOn": "written as hosts of a Sidecar, which no patch reaches; who keeps a Sidecar by hand says so with manage, which can be locked",
