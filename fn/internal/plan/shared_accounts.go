@@ -30,11 +30,10 @@ func (p *planner) warnSharedAccounts() {
 		p.addOthers(one, beside)
 	}
 	for i := range p.out.Pods {
-		if authorization := p.out.Pods[i].Authorization; authorization != nil {
-			for _, caller := range authorization.named {
-				for _, account := range caller.accounts {
-					note(account, caller, authorization.named)
-				}
+		beside := p.out.Pods[i].Authorization.callers()
+		for _, caller := range beside {
+			for _, account := range caller.accounts {
+				note(account, caller, beside)
 			}
 		}
 	}
@@ -43,6 +42,14 @@ func (p *planner) warnSharedAccounts() {
 			p.reportShared(one)
 		}
 	}
+}
+
+// callers are those that were named, none without a policy.
+func (a *Authorization) callers() []permitted {
+	if a == nil {
+		return nil
+	}
+	return a.named
 }
 
 // addOthers adds the workloads that run as an account and are not among the callers of the same pods.
