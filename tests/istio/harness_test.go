@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self}))
 	}
-	if err := errors.Join(os.Setenv(asProgram, "1"), quiet()); err != nil {
+	if err := errors.Join(os.Setenv(asProgram, "1"), quiet(), fetchKeys()); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	authz "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/ext_authz/v3"
@@ -25,8 +24,8 @@ import (
 )
 
 // fetchKeys stands in for the world from which istiod fetches keys, as its proxy: the key of plain HTTP is called like the
-// address that was asked for, and nothing else can be had.
-var fetchKeys = sync.OnceValue(func() error {
+// address that was asked for, and nothing else can be had. Go reads who the proxy is once, so it has to be there before any test.
+func fetchKeys() error {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method == http.MethodConnect:
@@ -38,7 +37,7 @@ var fetchKeys = sync.OnceValue(func() error {
 		}
 	}))
 	return errors.Join(os.Setenv("HTTP_PROXY", server.URL), os.Setenv("HTTPS_PROXY", server.URL))
-})
+}
 
 // keyName finds what the keys are called that a proxy has for an issuer.
 var keyName = regexp.MustCompile(`"kid": "(http[^"]*)"`)

@@ -1,7 +1,6 @@
 package istio
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -44,7 +43,7 @@ type proxyConfig struct {
 func start(t *testing.T, output, domain, meshConfig string) *world {
 	t.Helper()
 	in, err := deploy(output)
-	if err = errors.Join(err, fetchKeys()); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
 	configs, _, err := crd.ParseInputs(in.istio)

@@ -35,6 +35,10 @@ const (
 // SourceAnnotation marks an object as generated and names the Mesh it came from, as namespace/name or name.
 const SourceAnnotation = Group + "/source"
 
+// NamespaceAnnotation is on generated objects that belong into another namespace than that of their Mesh, beside a gateway's
+// pods. It says which one, so that it shows when a kustomization above has moved them to where they guard nothing.
+const NamespaceAnnotation = Group + "/namespace"
+
 // Metadata is the part of Kubernetes metadata that documents of this group use.
 type Metadata struct {
 	// Name identifies the document. Generated objects name their Mesh by it.

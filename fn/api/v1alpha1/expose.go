@@ -31,7 +31,8 @@ type Expose struct {
 	//
 	// Its objects are beside the gateway's pods, in their namespace, which whoever applies the build has to be allowed to
 	// write: a project of Argo CD lists it under `destinations`. A `namespace` of a kustomization above meshfn would move them
-	// away from the gateway, which is refused like any other change of what was generated: run meshfn in the outermost one.
+	// away from the gateway, to where they guard nothing. `meshfn build` and `meshfn check` refuse that, by the annotation
+	// `meshfn.dev/namespace` of the objects; kustomize alone does not look again: run meshfn in the outermost one.
 	//
 	// A gateway checks all tokens in one place. It refuses, for every host, a call that brings a token of an issuer which no
 	// host of the gateway asks for, and it takes a token out of the request that it has checked, so that a Service behind it

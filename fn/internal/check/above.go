@@ -14,7 +14,7 @@ import (
 // Above finds what a kustomization above the function has changed in what was generated. The function could not know, and
 // kustomize itself has no second look. The whole build is there, or what may be a part of it.
 func Above(built []*item.Item, whole bool) diag.List {
-	return slices.Concat(renamed(built, whole), renamedImports(built, whole), moved(built, whole))
+	return slices.Concat(renamed(built, whole), renamedImports(built, whole), moved(built, whole), movedAway(built, whole))
 }
 
 // moved finds Meshes whose generated objects are all in another namespace than the one they were generated for. A level
@@ -42,6 +42,26 @@ func moved(built []*item.Item, whole bool) diag.List {
 			Code: diag.NamespaceLost, Source: placed(first[source], "metadata.namespace", whole),
 			Message: fmt.Sprintf("what Mesh %q generates was decided for namespace %q, and is in %q now: a level above meshfn changed the namespace",
 				mesh, namespace, first[source].Namespace()),
+			Try: "run meshfn in the outermost kustomization, the one that sets the namespace",
+		})
+	}
+	return findings
+}
+
+// movedAway finds generated objects that are not beside the gateway any more whose pods they are for. Those of the Mesh may
+// be where they were, so that nothing else shows it, and the gateway lets everybody in.
+func movedAway(built []*item.Item, whole bool) diag.List {
+	var findings diag.List
+	for _, it := range built {
+		source, generated := it.Annotation(v1alpha1.SourceAnnotation)
+		namespace, beside := it.Annotation(v1alpha1.NamespaceAnnotation)
+		if !generated || !beside || it.Namespace() == namespace {
+			continue
+		}
+		findings = append(findings, diag.Finding{
+			Code: diag.NamespaceLost, Source: placed(it, "metadata.namespace", whole),
+			Message: fmt.Sprintf("%s of Mesh %q is for the pods of a gateway in namespace %q, and is in %q now, where it guards nothing: a level above meshfn changed the namespace",
+				it.Resource().Kind, source, namespace, it.Namespace()),
 			Try: "run meshfn in the outermost kustomization, the one that sets the namespace",
 		})
 	}

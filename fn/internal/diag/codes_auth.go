@@ -80,7 +80,7 @@ func authEntries() []Entry {
 			See: []string{seeJWTs},
 		},
 		{
-			Code: GatewayPortsGuard, Title: "A guard for every port of a gateway",
+			Code: GatewayPortsGuard, Title: "A guard for every port of a gateway", Also: []string{"IST0133"},
 			Text: "Without the port on which the gateway's pods listen, a policy is for all their ports. On those that are not HTTP, Istio " +
 				"leaves out what it cannot see there, and refuses every connection.",
 			See: []string{seeOnTCP},

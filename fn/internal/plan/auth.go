@@ -11,6 +11,7 @@ type Guard struct {
 	Name        string            `json:"name" from:"Object:metadata.name,Hosts,GatewayAt"`
 	Namespace   string            `json:"namespace,omitempty" from:"NamespaceAt"`
 	Owner       string            `json:"owner" from:"Mesh"`
+	Beside      bool              `json:"beside,omitempty" from:"NamespaceAt"` // in the namespace of a gateway, which has to stay so
 	Selector    map[string]string `json:"selector" from:"Labels"`
 	DryRun      Value[bool]       `json:"dryRun,omitzero"` // refuse nothing, and say what would be refused
 	Tokens      []Token           `json:"tokens,omitempty"`

@@ -82,7 +82,7 @@ func (p *planner) addWish(guard *Guard, asks *gatewayWish, scopes []GuardedCalls
 func newEntryGuard(entry *Entry, asks *gatewayWish) *Guard {
 	gateway := asks.gateway
 	return &Guard{
-		Namespace: gateway.Namespace, Owner: entry.Owner, Selector: gateway.Selector,
+		Namespace: gateway.Namespace, Beside: true, Owner: entry.Owner, Selector: gateway.Selector,
 		From: asks.from.At, Mesh: entry.Mesh, Hosts: entry.Hosts, GatewayAt: gateway.At, NamespaceAt: gateway.NamespaceAt,
 		Labels: func(string) diag.Source { return gateway.SelectorAt },
 	}

@@ -21,7 +21,7 @@ func (r *renderer) guard(g *plan.Guard, way string) {
 	}
 	r.requestAuthentication(g, way)
 	selector := &typev1beta1.WorkloadSelector{MatchLabels: g.Selector}
-	h := header{apiVersion: securityVersion, kind: "AuthorizationPolicy", namespace: g.Namespace, owner: g.Owner, from: g.From, way: way}
+	h := header{apiVersion: securityVersion, kind: "AuthorizationPolicy", namespace: g.Namespace, owner: g.Owner, from: g.From, way: way, beside: g.Beside}
 	if !g.DryRun.IsZero() {
 		h.annotations = map[string]any{dryRunAnnotation: strconv.FormatBool(g.DryRun.V)}
 	}

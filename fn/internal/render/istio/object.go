@@ -26,6 +26,7 @@ type header struct {
 	annotations           map[string]any
 	from                  diag.Source
 	way                   string // the gateway of the profile, "" inside the mesh
+	beside                bool   // in the namespace of that gateway, which has to stay so
 }
 
 // add writes an object. Nothing in its metadata may change from build to build, because Istio up to 1.30 pushes
@@ -33,6 +34,9 @@ type header struct {
 func (r *renderer) add(h header, spec proto.Message) {
 	annotations := map[string]any{v1alpha1.SourceAnnotation: h.owner}
 	maps.Copy(annotations, h.annotations)
+	if h.beside {
+		annotations[v1alpha1.NamespaceAnnotation] = h.namespace
+	}
 	metadata := map[string]any{
 		"name":        h.name,
 		"labels":      map[string]any{"app.kubernetes.io/managed-by": "meshfn"},

@@ -26,5 +26,6 @@ func (r *renderer) requestAuthentication(g *plan.Guard, way string) {
 	}
 	r.add(header{
 		apiVersion: securityVersion, kind: "RequestAuthentication", name: g.Name, namespace: g.Namespace, owner: g.Owner, from: g.From, way: way,
+		beside: g.Beside,
 	}, spec)
 }
