@@ -87,8 +87,8 @@ type planner struct {
 
 	// By whose manage the user keeps the Telemetry of a workload, its PeerAuthentication or its AuthorizationPolicy.
 	keptTelemetry, keptTransport, keptAuthorization map[*facts.Workload]*spec.Service
-	scoping                                         scoping // what the sidecars of workloads are to know
 
+	scoping scoping // what the sidecars of workloads are to know
 }
 
 func (p *planner) report(finding diag.Finding) { p.findings = append(p.findings, finding) }
