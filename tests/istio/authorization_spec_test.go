@@ -102,26 +102,26 @@ func (d *declarations) read(document, namespace string) error {
 
 // permits says whether a call to a port of a Service is declared: caller is the account as namespace/name, "" for a caller
 // without a certificate.
-func (d *declarations) permits(caller string, service *corev1.Service, port *corev1.ServicePort, call *inboundCall) (bool, error) {
+func (d *declarations) permits(caller string, service *corev1.Service, port *corev1.ServicePort, call *inboundCall) bool {
 	mesh, settings := d.of(service)
 	callers := settings.Callers
 	if callers == nil && mesh != nil {
 		callers = mesh.defaults.Callers
 	}
 	if callers == nil {
-		return true, nil
+		return true
 	}
 	for _, each := range slices.Concat(*callers, d.always) {
 		if d.means(&each, service.Namespace, caller) && each.takes(port, call) {
-			return true, nil
+			return true
 		}
 	}
 	for gateway := range settings.Expose {
 		if d.gateways[gateway] == caller {
-			return true, nil
+			return true
 		}
 	}
-	return d.depends(mesh, caller, service, port, call), nil
+	return d.depends(mesh, caller, service, port, call)
 }
 
 // of finds the entry of a Service.

@@ -1,13 +1,13 @@
 package istio
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	config "github.com/envoyproxy/go-control-plane/envoy/config/rbac/v3"
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	matcher "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
-	"regexp"
 )
 
 // authorizerPrefix marks rules that only decide whether an authorizer is asked.
@@ -107,7 +107,8 @@ func (g *guarded) principal(p *config.Principal) (bool, error) {
 		return !ok, err
 	case *config.Principal_Any:
 		return rule.Any, nil
-	case *config.Principal_Metadata:
+	case *config.Principal_Metadata: // Istio still writes it.
+		//nolint:staticcheck // It is what istiod gives to proxies.
 		return claimHolds(rule.Metadata.Value, g.claim(rule.Metadata.Path)), nil
 	}
 	return false, g.unknown(p.GetIdentifier())

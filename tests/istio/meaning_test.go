@@ -11,13 +11,13 @@ import (
 // withoutMeaning are the fields that Envoy and the pods never learn of.
 func withoutMeaning() map[string]string {
 	return map[string]string{
-		"Metadata.name":          "names the Mesh in the annotations of its objects",
-		"Metadata.labels":        "kept for the user",
-		"Metadata.annotations":   "kept for the user and the host",
-		"MeshProfile.metadata":   "names the profile, of which there is one",
-		"MeshProfileSpec.owner":  "names in errors whom to ask",
-		"Limit.reason":           "the text of errors",
-		"IstioFacts.hostnames":   "another way to write the same hosts; profile_hostnames shows that Envoy gets the same",
+		"Metadata.name":         "names the Mesh in the annotations of its objects",
+		"Metadata.labels":       "kept for the user",
+		"Metadata.annotations":  "kept for the user and the host",
+		"MeshProfile.metadata":  "names the profile, of which there is one",
+		"MeshProfileSpec.owner": "names in errors whom to ask",
+		"Limit.reason":          "the text of errors",
+		"IstioFacts.hostnames":  "another way to write the same hosts; profile_hostnames shows that Envoy gets the same",
 
 		"MeshConfig.trustDomainAliases": "keeps a check of trust domains silent, as tests/ok/facts.yaml shows",
 		"MeshConfig.defaultProviders":   "keeps a check of telemetry silent, as tests/ok/facts.yaml shows",
