@@ -22,6 +22,8 @@ func values() []string {
 		"1Gi", "1GB", "low", "medium", "high", "huge", "http", "HTTP", "8080", "-a", "a-1", "1-a", "1.31", `"1.31"`, `"1.31.4"`, `"2.0"`,
 		"/", "/api", "api", "GET", "get", "LEAST_REQUEST", "short", "debug", "shop.example.com", "[]", "{}", "[GET]", "[POST]", "[/api]",
 		"[1]", "[70000]", "[a, b]", "[[]]", "[null]", "{a: b}", "{a: 1}", "{a: }", "{from: a, to: b}", "[{from: a, to: b}]", "{name: a}",
+		"https://api.example.com", "tcp://db.example.com:5432", "https://*.example.com", "originate", "web.shop", "web.shop:http", "shop/web", "CronJob/nightly",
+		"warehouse/stock", "[warehouse/stock]", "{gateway: public}", "{service: web, ports: [http]}", "[{exact: /a}]",
 	}
 }
 

@@ -22,7 +22,7 @@ func TestCommand(t *testing.T) {
 	}
 	for written, want := range map[string]string{
 		"mesh":    `there is no kind "mesh"; did you mean Mesh?`,
-		"Profile": `there is no kind "Profile"; allowed: Mesh, MeshProfile`,
+		"Profile": `there is no kind "Profile"; allowed: Mesh, MeshCatalog, MeshProfile`,
 	} {
 		if _, stderr, code := run(t, "", "schema", written); code != 2 || !strings.Contains(stderr, want) {
 			t.Errorf("schema %s ends with %d and says %s", written, code, stderr)

@@ -25,7 +25,7 @@ type CallersSetting struct {
 	// Example: [web, CronJob/nightly, {service: stock.warehouse, methods: [GET], paths: [/items]}]
 	//
 	// Source: https://istio.io/latest/docs/reference/config/security/authorization-policy/
-	Callers []Caller `json:"callers,omitzero" meshfn:"min=0,max=256,example=web"`
+	Callers []Caller `json:"callers,omitzero" meshfn:"quoted,min=0,max=256,example=web"`
 	// CallersComplete states that all callers of these pods are known and have a sidecar, or come through a gateway of the
 	// profile. Only the team that owns the Service can know that. Mutual TLS becomes mandatory only with this statement,
 	// because a caller without a sidecar fails from then on. Who lists `callers` states it too, and `false` takes that back.

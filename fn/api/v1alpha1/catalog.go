@@ -60,7 +60,7 @@ type CatalogWorkload struct {
 	//
 	// Error: a Service without its namespace.
 	// Example: [orders.shop]
-	DependsOn []Dependency `json:"dependsOn,omitzero" meshfn:"example=orders.shop"`
+	DependsOn []Dependency `json:"dependsOn,omitzero" meshfn:"quoted,example=orders.shop"`
 }
 
 // CatalogService is what others have to know of a Service.
@@ -75,7 +75,7 @@ type CatalogService struct {
 	//
 	// Error: a caller by the name of a Service or workload, which says no identity.
 	// Example: [{serviceAccount: shop/checkout}]
-	Callers []Caller `json:"callers,omitzero"`
+	Callers []Caller `json:"callers,omitzero" meshfn:"quoted"`
 	// CallersComplete is whether all callers are known.
 	CallersComplete *bool `json:"callersComplete,omitempty"`
 	// Expose are the hosts under which gateways expose it, by gateway.

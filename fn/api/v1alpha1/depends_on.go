@@ -23,7 +23,7 @@ type DependsOnSetting struct {
 	// Example: [redis:6379, stripe, stock.warehouse, {service: orders, methods: [GET], paths: [/orders]}]
 	//
 	// Source: https://istio.io/latest/docs/reference/config/networking/sidecar/
-	DependsOn []Dependency `json:"dependsOn,omitzero" meshfn:"min=0,max=256,example=redis"`
+	DependsOn []Dependency `json:"dependsOn,omitzero" meshfn:"quoted,min=0,max=256,example=redis"`
 }
 
 // Dependency is something that pods call. A plain text is the short form; a mapping gives exactly one of `service` and

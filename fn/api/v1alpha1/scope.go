@@ -20,7 +20,7 @@ type Scope struct {
 	// Becomes: further hosts of every Sidecar.
 	// Error: a name without a namespace.
 	// Example: [otel-collector.observability, kubernetes.default]
-	Always []Dependency `json:"always,omitempty" meshfn:"min=1,max=64,example=otel-collector.observability"`
+	Always []Dependency `json:"always,omitempty" meshfn:"quoted,min=1,max=64,example=otel-collector.observability"`
 	// OutboundTrafficPolicy is what happens to calls to hosts that a scoped sidecar does not know: `REGISTRY_ONLY` refuses
 	// them, `ALLOW_ANY` passes them through as they are. It is no firewall: pods can go around their sidecar.
 	//
@@ -48,5 +48,5 @@ type Access struct {
 	// Becomes: rules of every AuthorizationPolicy.
 	// Error: a Service, workload or account without a namespace.
 	// Example: [{serviceAccount: monitoring/prometheus, ports: [metrics]}]
-	Always []Caller `json:"always,omitempty" meshfn:"min=1,max=32"`
+	Always []Caller `json:"always,omitempty" meshfn:"quoted,min=1,max=32"`
 }
