@@ -55,7 +55,7 @@ type Tokens struct {
 	// Example: oauth2-proxy
 	//
 	// Source: https://istio.io/latest/docs/tasks/security/authorization/authz-custom/
-	ExtAuthz *ExtAuthz `json:"extAuthz,omitempty"`
+	ExtAuthz *ExtAuthz `json:"extAuthz,omitempty" meshfn:"quoted"`
 }
 
 // JWT is what a token has to be.

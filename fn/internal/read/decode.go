@@ -61,6 +61,10 @@ func (d *decoder) value(node *yaml.Node, target reflect.Value, path string, rule
 func (d *decoder) block(node *yaml.Node, target reflect.Value, path string, rules v1alpha1.Rules) {
 	forms, index, hasSwitch := v1alpha1.SwitchForms(target.Type())
 	if rules.Mapping {
+		if hasSwitch && d.nothing(node) {
+			d.report(diag.WrongType, node, path, "it has no value", "a mapping")
+			return
+		}
 		forms, hasSwitch = nil, false
 	}
 	if hasSwitch && node.Kind == yaml.ScalarNode {
