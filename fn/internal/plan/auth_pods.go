@@ -13,6 +13,9 @@ import (
 // guard decides what calls to the pods of a workload have to bring with them. It holds for the pods, so that all Services
 // of a workload have to ask for the same; what was written for one of them counts more than a default of another.
 func (p *planner) guard(workload *facts.Workload, asked []*spec.Workload, pod *Pod) *Guard {
+	if !p.sameDemands(workload, asked) {
+		return nil
+	}
 	tokens, byToken := p.agreedAuth(workload, asked, "jwt", func(auth *v1alpha1.Auth) (any, bool) {
 		return auth.JWT, auth.JWT != nil && auth.JWT.Off()
 	})
@@ -84,6 +87,23 @@ func (p *planner) agreedAuth(workload *facts.Workload, asked []*spec.Workload, b
 		return nil, nil
 	}
 	return decided, by
+}
+
+// sameDemands refuses two Meshes that ask different things of calls to the same pods: there is one guard for all, and one of
+// them would turn off what the other asks for.
+func (p *planner) sameDemands(workload *facts.Workload, asked []*spec.Workload) bool {
+	var first *spec.Workload
+	for _, settings := range asked {
+		switch auth := settings.Settings.Auth; {
+		case auth == nil:
+		case first == nil:
+			first = settings
+		case settings.Owner != first.Owner && !reflect.DeepEqual(auth, first.Settings.Auth):
+			p.disagreement(diag.AuthConflict, workload)("auth", "another one", "one", settings.Origins.Within("auth"), first.Origins.Within("auth"))
+			return false
+		}
+	}
+	return true
 }
 
 // dryRun decides whether anything is refused. It takes all Services of a workload to say that nothing is.

@@ -53,7 +53,7 @@ func (p *planner) authorization(workload *facts.Workload, asked []*spec.Workload
 		}
 	}
 	out.DryRun = dryRun(asked, p.disagreement(diag.CallersConflict, workload))
-	if out.From.Layer == spec.Unset {
+	if out.From.Layer == spec.Unset || !p.sameOwner(workload, asked, out.From) {
 		return nil
 	}
 	if service := p.keptAuthorization[workload]; service != nil {
@@ -71,6 +71,25 @@ func (p *planner) authorization(workload *facts.Workload, asked []*spec.Workload
 	out.Permissions, out.named = permissions(grants), named(asked)
 	out.TrustDomain = p.trustDomain()
 	return p.attachAuthorization(workload, &out)
+}
+
+// sameOwner refuses pods of which two Meshes speak, where one of them says who may call. There is one policy for all, and who
+// adds a Service that leads to the pods of others would open them: nobody lets themselves in elsewhere.
+func (p *planner) sameOwner(workload *facts.Workload, asked []*spec.Workload, from spec.Origin) bool {
+	for _, other := range asked[1:] {
+		if other.Owner == asked[0].Owner {
+			continue
+		}
+		p.report(diag.Finding{
+			Code: diag.CallersConflict, Source: from.At,
+			Message: fmt.Sprintf("Meshes %q and %q both speak of the pods of %s %q, and only one of them can say who may call",
+				asked[0].Owner, other.Owner, workload.Kind, workload.Name),
+			Related: []diag.Source{asked[0].Owner.At, other.Owner.At, workload.Source("metadata.name")},
+			Try:     "all Services of these pods in one Mesh, or callers in neither",
+		})
+		return false
+	}
+	return true
 }
 
 // firm reports whether a setting that guards was written in a Mesh, where it may not be lost without a word. A default of the

@@ -35,6 +35,8 @@ func (p *planner) outsideOnly(e *spec.External) {
 		finding.Try = fmt.Sprintf("remove the entry, and write dependsOn: [%s]", dependencyOn(service, e.Namespace))
 	case strings.HasSuffix(host, ".svc"), strings.HasSuffix(host, "."+p.spec.Istio.ClusterDomain):
 		finding.Message = host + " is a name of the cluster, whose Services are in the mesh without an entry"
+	case e.Entry.URL.Wildcard() && strings.HasSuffix("."+p.spec.Istio.ClusterDomain, host[1:]):
+		finding.Message = fmt.Sprintf("%s takes the names of the cluster, which end in .%s, and so those of its Services", host, p.spec.Istio.ClusterDomain)
 	case !strings.Contains(host, "."):
 		finding.Message = fmt.Sprintf("%s has no domain, so it can only be a Service of the namespace; allowed: a full name such as api.example.com", host)
 	case strings.HasSuffix(host, spec.EgressDomain):

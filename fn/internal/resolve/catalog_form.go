@@ -54,6 +54,11 @@ func (f *form) pods(at string, pods *v1alpha1.CatalogWorkload) {
 	for i, account := range pods.Accounts {
 		if !catalogAccount.MatchString(account) {
 			f.report(diag.At(at+".accounts", i), fmt.Sprintf("%q is no service account; allowed: namespace/name", account), "warehouse/stock")
+			continue
+		}
+		// Pods run as an account of their own namespace: another one would be let in wherever these are.
+		if namespace, _, _ := strings.Cut(account, "/"); !strings.HasSuffix(at, "."+namespace+`"]`) {
+			f.report(diag.At(at+".accounts", i), fmt.Sprintf("%q is of another namespace than the pods, which cannot run as it", account), "")
 		}
 	}
 	for i := range pods.DependsOn {

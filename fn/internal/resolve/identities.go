@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,10 +27,17 @@ func (r *resolver) withIdentities(workloads []*facts.Workload, out spec.Caller) 
 	return out, true
 }
 
+// A policy takes a * at either end of an identity for everything, so that an account has to be one.
+var (
+	accountNamespace = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	accountName      = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$`)
+)
+
+// withAccounts lets in accounts that somebody wrote down, here or in a catalogue.
 func (r *resolver) withAccounts(accounts []string, word string, out spec.Caller) (spec.Caller, bool) {
 	for _, account := range accounts {
 		namespace, name, ok := strings.Cut(account, "/")
-		if !ok || namespace == "" || name == "" {
+		if !ok || !accountNamespace.MatchString(namespace) || !accountName.MatchString(name) {
 			r.report(diag.Finding{
 				Code: diag.BadValue, Source: out.Origin.At,
 				Message: fmt.Sprintf("%q is not a service account; allowed: namespace/name", account),
