@@ -9,7 +9,7 @@ import (
 // before it permit: `off` is not in the mesh. `observe` permits sidecars and their settings; plain text is still
 // accepted beside mutual TLS, and calls are repeated and given up as Istio does by itself. `resilience` permits timeouts,
 // retries, circuit breakers, outlier detection, load balancing and versions. `strict` accepts calls over mutual TLS only.
-// `authorize` is for checking callers; no setting of this version needs it, so it is as `strict`.
+// `authorize` refuses whom `callers` do not list, and calls that do not bring what `auth` asks for.
 //
 // A stage permits and a setting asks: what a Mesh asks for ahead of the stage waits, and a note says so. Only what pods
 // accept follows the stage by itself: a PeerAuthentication per workload with a sidecar, PERMISSIVE up to `resilience` where

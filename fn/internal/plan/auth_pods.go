@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -106,7 +107,7 @@ func (p *planner) sameDemands(workload *facts.Workload, asked []*spec.Workload) 
 	return true
 }
 
-// dryRun decides whether anything is refused. It takes all Services of a workload to say that nothing is.
+// dryRun decides whether anything is refused, which is of the pods, whichever of their Services says it.
 func dryRun(asked []*spec.Workload, refuse disagreement) Value[bool] {
 	var decided Value[bool]
 	for _, settings := range asked {
@@ -210,6 +211,13 @@ func (p *planner) except(scopes []GuardedCalls, paths []v1alpha1.PathMatch, from
 		return out
 	}
 	taken := p.policyPaths(paths, from.At)
+	if slices.Contains(taken, "/*") {
+		p.report(diag.Finding{
+			Code: diag.BadValue, Source: from.At,
+			Message: `exceptPaths takes out "/", which is every path, so that nothing is asked of any call`,
+			Try:     "the paths that need nothing, such as /healthz, {exact: /} for the first page, or jwt: false",
+		})
+	}
 	for i := range out {
 		out[i].Except = Value[[]string]{taken, from}
 	}

@@ -102,7 +102,10 @@ func (p *planner) narrows(workload *facts.Workload, service *spec.Service, calle
 		finding.Message = fmt.Sprintf("methods and paths need HTTP or gRPC, and port %q of Service %q, which %s may call, is %s",
 			to.port.Key(), service.Facts.Name, quotedText(caller), to.protocol)
 		finding.Because = []string{becauseProtocol(to.protocol)}
-		finding.Try = "ports: [" + portsThat(service, facts.Protocol.Routable) + "], or neither methods nor paths"
+		finding.Try = "neither methods nor paths"
+		if ports := portsThat(service, facts.Protocol.Routable); ports != "" {
+			finding.Try = "ports: [" + ports + "], or " + finding.Try
+		}
 	case to.protocol == facts.GRPC && len(caller.Methods) > 0 && !slices.Contains(caller.Methods, "POST"):
 		finding.Message = fmt.Sprintf("every gRPC call is a POST, so %s could not call port %q of Service %q at all", quotedText(caller), to.port.Key(), service.Facts.Name)
 		finding.Try = "paths: [{exact: /package.Service/Method}] without methods"

@@ -90,16 +90,27 @@ func (p *planner) checkWildcard(e *spec.External) {
 	p.report(finding)
 }
 
+// everyAddress reports whether a range leaves nothing out.
+func everyAddress(network *net.IPNet) bool {
+	ones, _ := network.Mask.Size()
+	return ones == 0
+}
+
 func (p *planner) checkAddresses(e *spec.External) {
 	for i, address := range e.Entry.Addresses {
-		if _, _, err := net.ParseCIDR(address); err == nil || net.ParseIP(address) != nil {
-			continue
-		}
-		p.report(diag.Finding{
+		finding := diag.Finding{
 			Code: diag.BadValue, Source: e.At(diag.At("addresses", i)),
 			Message: fmt.Sprintf("%q is no address; allowed: IP addresses and CIDR ranges, such as 10.20.0.7 and 10.20.0.0/16", address),
 			Try:     "remove addresses where DNS knows the host",
-		})
+		}
+		_, network, err := net.ParseCIDR(address)
+		switch {
+		case err == nil && everyAddress(network):
+			finding.Message = fmt.Sprintf("%q is every address, and so takes all calls to the port in the namespace; allowed: the addresses of the host", address)
+		case err == nil || net.ParseIP(address) != nil:
+			continue
+		}
+		p.report(finding)
 	}
 	if len(e.Entry.Addresses) > 0 && e.Originates() {
 		p.report(diag.Finding{

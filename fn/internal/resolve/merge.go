@@ -163,6 +163,10 @@ func wordOf(value reflect.Value) string {
 	if err != nil {
 		return ""
 	}
+	var short string
+	if json.Unmarshal(word, &short) == nil {
+		return short
+	}
 	return string(word)
 }
 
