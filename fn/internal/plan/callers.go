@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -17,6 +18,16 @@ func (p *planner) holdCallers(settings *spec.Workload, identity *facts.Identity,
 		return
 	}
 	origin := settings.Origins.Of("callers")
+	opens := slices.ContainsFunc(settings.Callers, func(c spec.Caller) bool { return c.Anyone && c.Why == spec.Listed })
+	if opens && len(expose) == 0 && settings.Stage.Permits(v1alpha1.StageStrict) {
+		p.report(diag.Finding{
+			Code: diag.AheadOfStage, Severity: diag.Info, Source: origin.At,
+			Message: fmt.Sprintf("callers refuses nobody before stage authorize, but for plain text, which the ports of plainText take and others do not: %s %q is at stage %s",
+				identity.Kind, identity.Name, settings.Stage.Name),
+			Related: []diag.Source{settings.Stage.At},
+		})
+		return
+	}
 	if len(expose) == 0 || origin.Layer < spec.MeshDefaults {
 		why := p.await("callers", v1alpha1.StageAuthorize, settings.Stage, identity, origin)
 		p.skipOn(identity, "callers", why, origin)
