@@ -24,8 +24,8 @@ func (c *cluster) rollOut(t *testing.T, objects []*unstructured.Unstructured) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if live.Object["status"] != nil && len(live.Object["status"].(map[string]any)) > 0 {
-			continue // It is up already.
+		if isUp(live) {
+			continue
 		}
 		if _, ok := status["observedGeneration"]; ok {
 			status["observedGeneration"] = live.GetGeneration()
@@ -35,6 +35,12 @@ func (c *cluster) rollOut(t *testing.T, objects []*unstructured.Unstructured) {
 			t.Fatalf("%s: %v", nameOf(object), err)
 		}
 	}
+}
+
+// isUp reports whether somebody wrote a status already. The server itself begins some with a count of none.
+func isUp(live *unstructured.Unstructured) bool {
+	status, _ := live.Object["status"].(map[string]any)
+	return status["observedGeneration"] != nil || status["phase"] == "Running"
 }
 
 // statusOf is the status of a workload whose pods are up, nil for what needs none.
