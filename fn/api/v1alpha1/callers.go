@@ -30,7 +30,8 @@ type CallersSetting struct {
 	// profile. Only the team that owns the Service can know that. Mutual TLS becomes mandatory only with this statement,
 	// because a caller without a sidecar fails from then on. Who lists `callers` states it too, and `false` takes that back.
 	//
-	// Default: true where the Mesh has `callers`, otherwise false.
+	// Default: true where the Mesh, or the profile for its namespace, has `callers`; or where every MeshCatalog of the build is
+	// `complete` and nobody is silent about whom they call; otherwise false.
 	// Bounds: needed for the stages `strict` and `authorize`; pods that no Service selects are called by nobody and do
 	// without.
 	// Becomes: nothing by itself; at these stages a PeerAuthentication that says STRICT.

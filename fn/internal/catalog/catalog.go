@@ -60,8 +60,8 @@ func (b *builder) service(service *facts.Service) *v1alpha1.CatalogService {
 	meshed(&out.CatalogWorkload, in.Owner, in.Stage, &in.Workload)
 	out.Callers = callers(in.Workload.Callers)
 	out.CallersComplete = in.Workload.Settings.CallersComplete
-	if out.CallersComplete == nil && out.Callers != nil {
-		out.CallersComplete = new(true) // Who lists the callers knows them.
+	if in.Workload.CallersStated().Layer != spec.Unset {
+		out.CallersComplete = new(true)
 	}
 	for gateway, expose := range in.Expose {
 		if out.Expose == nil {

@@ -31,14 +31,10 @@ func (w *Workload) ImageAt(number int32, transport string) string {
 	return at.image
 }
 
-// Listed is the number of a port that a container lists by name; ok is false where none does.
+// Listed is the number of a TCP port that a container lists by name; ok is false where none does. Sidecars leave UDP alone.
 func (w *Workload) Listed(name string) (number int32, ok bool) {
-	for _, container := range w.Containers {
-		for _, port := range container.Ports {
-			if port.Name == name {
-				return port.Number, true
-			}
-		}
+	if at := w.listed("", func(p ContainerPort) bool { return p.Name == name }); at.port != nil {
+		return at.port.Number, true
 	}
 	return 0, false
 }
@@ -76,14 +72,7 @@ func PortList(text string) []int32 {
 	return numbers
 }
 
-// Lists reports whether a container lists a port by its number.
+// Lists reports whether a container lists a TCP port by its number.
 func (w *Workload) Lists(number int32) bool {
-	for _, container := range w.Containers {
-		for _, port := range container.Ports {
-			if port.Number == number {
-				return true
-			}
-		}
-	}
-	return false
+	return w.listed("", func(p ContainerPort) bool { return p.Number == number }).port != nil
 }

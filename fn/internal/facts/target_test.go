@@ -34,3 +34,14 @@ func TestTarget(t *testing.T) {
 		t.Errorf("no containers: %d of %q", got, none.ImageAt(80, ""))
 	}
 }
+
+// TestListed finds the ports that a sidecar sees, which are those of TCP.
+func TestListed(t *testing.T) {
+	w := &Workload{Containers: []Container{{Ports: []ContainerPort{{Name: "dns", Number: 53, Transport: "UDP"}, {Name: "metrics", Number: 9090}}}}}
+	if _, ok := w.Listed("dns"); ok || w.Lists(53) {
+		t.Error("a port of UDP is listed")
+	}
+	if number, ok := w.Listed("metrics"); !ok || number != 9090 || !w.Lists(9090) {
+		t.Errorf("metrics is %d, %t", number, ok)
+	}
+}

@@ -72,7 +72,7 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 	}
 	at := stage.At
 	for _, settings := range asked {
-		if stated := statement(settings); stated.Layer != spec.Unset {
+		if stated := settings.CallersStated(); stated.Layer != spec.Unset {
 			at = stated.At
 			continue
 		}
@@ -97,19 +97,6 @@ func (p *planner) statedCallers(workload *facts.Workload, asked []*spec.Workload
 		p.report(finding)
 	}
 	return at
-}
-
-// statement is who says that all callers of some pods are known: callersComplete, or else a list of callers. Not a list in the
-// general defaults of a profile, which speak of every namespace at once, so that nobody can know it.
-func statement(settings *spec.Workload) spec.Origin {
-	callers := settings.Origins.Of("callers")
-	switch complete := settings.Settings.CallersComplete; {
-	case complete != nil && *complete:
-		return settings.Origins.Of("callersComplete")
-	case complete == nil && settings.Settings.Callers != nil && callers.Layer > spec.ProfileDefaults:
-		return callers
-	}
-	return spec.Origin{}
 }
 
 // entryOf is the name under which a Mesh lists the Service whose pods some settings are for.

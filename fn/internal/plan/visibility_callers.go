@@ -13,8 +13,8 @@ import (
 // and all of them are known. Whoever says that it calls is added to those who are let in: before the stage authorize nobody
 // stops it.
 func (p *planner) seenByCallers(in *spec.Service) ([]string, bool) {
-	complete := in.Workload.Settings.CallersComplete
-	if !p.spec.Scope.ByCaller || in.Workload.Callers == nil || complete != nil && !*complete || p.calledByAll(in) {
+	known := in.Workload.CallersStated().Layer != spec.Unset
+	if !p.spec.Scope.ByCaller || in.Workload.Callers == nil || !known || p.calledByAll(in) {
 		return nil, false
 	}
 	seen := map[string]bool{here: true}

@@ -60,3 +60,17 @@ type Scope struct {
 	ByCaller bool   // routes and policies are seen by callers only
 	At       Located
 }
+
+// CallersStated is who says that all callers of some pods are known: callersComplete, or else a list of callers; the zero
+// value where nobody does. A list in the general defaults of a profile says nothing of that: it speaks of every namespace at
+// once, and nobody can know the callers of all of them.
+func (w *Workload) CallersStated() Origin {
+	callers := w.Origins.Of("callers")
+	switch complete := w.Settings.CallersComplete; {
+	case complete != nil && *complete:
+		return w.Origins.Of("callersComplete")
+	case complete == nil && w.Settings.Callers != nil && callers.Layer > ProfileDefaults:
+		return callers
+	}
+	return Origin{}
+}

@@ -28,8 +28,3 @@ type CatalogCaller struct {
 	Call  *v1alpha1.Dependency // nil for one that does not say whom it calls
 	At    func() diag.Source   // what says that it calls, which is looked up only when somebody asks
 }
-
-// CallersOf lists who calls a Service in other builds, as far as catalogues know.
-func (c *Catalog) CallersOf(name, namespace string) []CatalogCaller {
-	return c.Callers[name+"."+namespace]
-}

@@ -81,6 +81,9 @@ func (c *checker) knownCallers(to *end) (one *end, known bool) {
 	if to.callers == nil {
 		return c.dependents(to)
 	}
+	if to.said.CallersStated().Layer == spec.Unset {
+		return nil, false
+	}
 	for i := range to.callers {
 		caller := &to.callers[i]
 		if caller.Anyone || caller.Namespace != "" || caller.Gateway != nil {
