@@ -11,13 +11,12 @@ import (
 
 // attachGuard names what guards a workload and says which pods it is for.
 func (p *planner) attachGuard(workload *facts.Workload, guard *Guard, from spec.Origin) *Guard {
-	labels, ok := workload.Selector()
-	if !ok || workload.Name == "" {
+	labels, missing := ownSelector(workload)
+	if missing != nil {
 		p.report(diag.Finding{
 			Code: diag.NoSelector, Source: from.At,
-			Message: fmt.Sprintf("auth needs objects for the pods of %s %q alone, and nothing selects them", workload.Kind, workload.Name),
-			Related: []diag.Source{workload.Source(workload.MetadataField("labels"))},
-			Try:     "a name for it, and a label for its pods",
+			Message: fmt.Sprintf("auth needs objects for the pods of %s %q alone, and %s", workload.Kind, workload.Name, missing.why),
+			Related: []diag.Source{workload.Source(missing.field)}, Try: missing.try,
 		})
 		return nil
 	}
@@ -44,31 +43,19 @@ func (g *Guard) named(name string) {
 // shareGuards refuses a guard whose labels select other pods too, unless these are guarded alike: they would be asked for
 // what nobody wrote for them.
 func (p *planner) shareGuards() {
-	pods := map[*facts.Workload]*Pod{}
-	for i := range p.out.Pods {
-		pods[p.out.Pods[i].Workload] = &p.out.Pods[i]
-	}
-	for i := range p.out.Pods {
-		pod := &p.out.Pods[i]
-		if pod.Guard == nil {
-			continue
+	has := func(pod *Pod) bool { return pod.Guard != nil }
+	p.eachShared(has, func(pod *Pod, workload *facts.Workload, other *Pod) {
+		if other != nil && guardedAlike(pod.Guard, other.Guard) {
+			return
 		}
-		for _, workload := range pod.Workload.AlsoSelected {
-			other := pods[workload]
-			switch {
-			case other == nil && p.facts.StaysOut(workload), other != nil && p.withoutSidecar(workload, other.Sidecar): // Nothing reaches them.
-			case other != nil && guardedAlike(pod.Guard, other.Guard):
-			default:
-				p.report(diag.Finding{
-					Code: diag.NoSelector, Source: pod.Guard.From,
-					Message: fmt.Sprintf("the labels that select the pods of %s %q, %s, select those of %s %q too, for which another auth holds",
-						pod.Workload.Kind, pod.Workload.Name, labelText(pod.Guard.Selector), workload.Kind, workload.Name),
-					Related: []diag.Source{workload.Source(workload.MetadataField("labels"))},
-					Try:     fmt.Sprintf("the same auth for both, or a label of their own for the pods of %q, in its selector too", pod.Workload.Name),
-				})
-			}
-		}
-	}
+		p.report(diag.Finding{
+			Code: diag.NoSelector, Source: pod.Guard.From,
+			Message: fmt.Sprintf("the labels that select the pods of %s %q, %s, select those of %s %q too, for which another auth holds",
+				pod.Workload.Kind, pod.Workload.Name, labelText(pod.Guard.Selector), workload.Kind, workload.Name),
+			Related: []diag.Source{workload.Source(workload.MetadataField("labels"))},
+			Try:     fmt.Sprintf("the same auth for both, or a label of their own for the pods of %q, in its selector too", pod.Workload.Name),
+		})
+	})
 }
 
 // guardedAlike reports whether two workloads ask calls for the same on the same ports.

@@ -122,24 +122,20 @@ func (p *planner) refusesCallers(workload *facts.Workload, sidecar Value[bool], 
 
 // attachAuthorization names the policy of a workload and says which pods it is for.
 func (p *planner) attachAuthorization(workload *facts.Workload, out *Authorization) *Authorization {
-	labels, ok := workload.Selector()
-	if ok && workload.Name != "" {
+	labels, missing := ownSelector(workload)
+	if missing == nil {
 		out.Name, out.Selector = p.workloadName(workload), labels
 		out.Object, out.Labels = workload.Source, labelsOf(workload)
 		return out
 	}
-	why, try := "its pods have no label to select them by", "labels: {app: "+workload.Name+"} in its pod template"
-	if workload.Name == "" {
-		why, try = "it has no name of its own", "metadata.name"
-	}
 	if !firm(out.From) {
-		p.skipForPods(workload, "callers", why, out.From)
+		p.skipForPods(workload, "callers", missing.why, out.From)
 		return nil
 	}
 	p.report(diag.Finding{
 		Code: diag.CallersUnselected, Source: out.From.At,
-		Message: fmt.Sprintf("callers needs a policy for the pods of %s %q alone, and %s", workload.Kind, workload.Name, why),
-		Related: []diag.Source{workload.Source(workload.MetadataField("labels"))}, Try: try,
+		Message: fmt.Sprintf("callers needs a policy for the pods of %s %q alone, and %s", workload.Kind, workload.Name, missing.why),
+		Related: []diag.Source{workload.Source(missing.field)}, Try: missing.try,
 	})
 	return nil
 }
@@ -155,31 +151,19 @@ func (p *planner) trustDomain() Value[string] {
 // shareAuthorization finds pods that the policy of another workload reaches too, by labels that both have. Two policies that
 // allow the same are one; where they differ, each would let in the callers of the other.
 func (p *planner) shareAuthorization() {
-	pods := map[*facts.Workload]*Pod{}
-	for i := range p.out.Pods {
-		pods[p.out.Pods[i].Workload] = &p.out.Pods[i]
-	}
-	for i := range p.out.Pods {
-		pod := &p.out.Pods[i]
-		if pod.Authorization == nil {
-			continue
+	has := func(pod *Pod) bool { return pod.Authorization != nil }
+	p.eachShared(has, func(pod *Pod, workload *facts.Workload, other *Pod) {
+		if other != nil && other.Authorization != nil && samePermissions(pod.Authorization, other.Authorization) {
+			return
 		}
-		for _, workload := range pod.Workload.AlsoSelected {
-			other := pods[workload]
-			switch {
-			case other == nil && p.facts.StaysOut(workload), other != nil && p.withoutSidecar(workload, other.Sidecar): // Nothing reaches them.
-			case other != nil && other.Authorization != nil && samePermissions(pod.Authorization, other.Authorization):
-			default:
-				p.report(diag.Finding{
-					Code: diag.CallersUnselected, Source: pod.Authorization.From.At,
-					Message: fmt.Sprintf("the labels that select the pods of %s %q, %s, select those of %s %q too, which may be called by others",
-						pod.Kind, pod.Name, labelText(pod.Authorization.Selector), workload.Kind, workload.Name),
-					Related: []diag.Source{workload.Source(workload.MetadataField("labels"))},
-					Try:     fmt.Sprintf("the same callers for both, or a label of their own for the pods of %q, in its selector too", pod.Name),
-				})
-			}
-		}
-	}
+		p.report(diag.Finding{
+			Code: diag.CallersUnselected, Source: pod.Authorization.From.At,
+			Message: fmt.Sprintf("the labels that select the pods of %s %q, %s, select those of %s %q too, which may be called by others",
+				pod.Kind, pod.Name, labelText(pod.Authorization.Selector), workload.Kind, workload.Name),
+			Related: []diag.Source{workload.Source(workload.MetadataField("labels"))},
+			Try:     fmt.Sprintf("the same callers for both, or a label of their own for the pods of %q, in its selector too", pod.Name),
+		})
+	})
 }
 
 func samePermissions(a, b *Authorization) bool {

@@ -95,23 +95,19 @@ func (p *planner) takeIn(one *scoped, known, within map[*facts.Workload]*scoped)
 // selectsPods finds the labels of a workload's pods.
 func (p *planner) selectsPods(one *scoped) bool {
 	workload := one.workload
-	labels, ok := workload.Selector()
-	why, try, field := "its pods have no label to select them by", "give them one, such as labels: {app: "+workload.Name+"}", workload.MetadataField("labels")
-	if workload.Name == "" {
-		ok, why, try, field = false, "it has no name of its own", "give it a name", "metadata"
-	}
-	if ok {
+	labels, missing := ownSelector(workload)
+	if missing == nil {
 		one.selector = labels
 		return true
 	}
 	if !one.from.Explicit() {
-		p.skipForPods(workload, "dependsOn", why, one.from)
+		p.skipForPods(workload, "dependsOn", missing.why, one.from)
 		return false
 	}
 	p.report(diag.Finding{
 		Code: diag.NoSelector, Source: one.from.At,
-		Message: fmt.Sprintf("dependsOn needs a Sidecar for the pods of %s %q alone, and %s", workload.Kind, workload.Name, why),
-		Related: []diag.Source{workload.Source(field)}, Try: try,
+		Message: fmt.Sprintf("dependsOn needs a Sidecar for the pods of %s %q alone, and %s", workload.Kind, workload.Name, missing.why),
+		Related: []diag.Source{workload.Source(missing.field)}, Try: missing.try,
 	})
 	return false
 }

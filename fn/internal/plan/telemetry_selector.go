@@ -12,24 +12,20 @@ import (
 
 // attach names the Telemetry of a workload and says which pods it is for.
 func (p *planner) attach(workload *facts.Workload, telemetry *Telemetry) *Telemetry {
-	labels, ok := workload.Selector()
-	why, try, field := "its pods have no label to select them by", "give them one, such as labels: {app: "+workload.Name+"}", workload.MetadataField("labels")
-	if workload.Name == "" {
-		ok, why, try, field = false, "it has no name of its own", "give it a name, or write telemetry: false", "metadata"
-	}
-	if ok {
+	labels, missing := ownSelector(workload)
+	if missing == nil {
 		telemetry.Name, telemetry.Selector = p.workloadName(workload), labels
 		telemetry.Object, telemetry.Labels = workload.Source, labelsOf(workload)
 		return telemetry
 	}
 	if !telemetry.From.Explicit() {
-		p.skipForPods(workload, "telemetry", why, telemetry.From)
+		p.skipForPods(workload, "telemetry", missing.why, telemetry.From)
 		return nil
 	}
 	p.report(diag.Finding{
 		Code: diag.NoSelector, Source: telemetry.From.At,
-		Message: fmt.Sprintf("telemetry needs an object for the pods of %s %q alone, and %s", workload.Kind, workload.Name, why),
-		Related: []diag.Source{workload.Source(field)}, Try: try,
+		Message: fmt.Sprintf("telemetry needs an object for the pods of %s %q alone, and %s", workload.Kind, workload.Name, missing.why),
+		Related: []diag.Source{workload.Source(missing.field)}, Try: missing.try + ", or write telemetry: false",
 	})
 	return nil
 }
@@ -37,27 +33,15 @@ func (p *planner) attach(workload *facts.Workload, telemetry *Telemetry) *Teleme
 // shareTelemetry settles pods that the labels of another workload select too. One object is for both where both say the same;
 // where they do not, nothing could tell them apart.
 func (p *planner) shareTelemetry() {
-	pods := map[*facts.Workload]*Pod{}
-	for i := range p.out.Pods {
-		pods[p.out.Pods[i].Workload] = &p.out.Pods[i]
-	}
 	shared := map[*Pod]*Telemetry{} // what pods report by the object of another workload
-	for i := range p.out.Pods {
-		pod := &p.out.Pods[i]
-		if pod.Telemetry == nil {
-			continue
+	has := func(pod *Pod) bool { return pod.Telemetry != nil }
+	p.eachShared(has, func(pod *Pod, workload *facts.Workload, other *Pod) {
+		if other != nil && sameTelemetry(pod.Telemetry, cmp.Or(other.Telemetry, shared[other])) {
+			other.Telemetry, shared[other] = nil, pod.Telemetry
+			return
 		}
-		for _, workload := range pod.Workload.AlsoSelected {
-			other := pods[workload]
-			switch {
-			case other == nil && p.facts.StaysOut(workload), other != nil && p.withoutSidecar(workload, other.Sidecar): // Nothing reaches them.
-			case other != nil && sameTelemetry(pod.Telemetry, cmp.Or(other.Telemetry, shared[other])):
-				other.Telemetry, shared[other] = nil, pod.Telemetry
-			default:
-				p.refuseShared(pod, workload)
-			}
-		}
-	}
+		p.refuseShared(pod, workload)
+	})
 	p.out.Pods = slices.DeleteFunc(p.out.Pods, Pod.IsZero)
 }
 
