@@ -14,7 +14,7 @@ import (
 type Authorization struct {
 	Name        string            `json:"name" from:"Object:metadata.name"`
 	Owner       string            `json:"owner" from:"Mesh"`
-	Selector    map[string]string `json:"selector" from:"Labels"`
+	Selector    map[string]string `json:"selector" from:"Labels,From"`
 	TrustDomain Value[string]     `json:"trustDomain"`
 	DryRun      Value[bool]       `json:"dryRun,omitzero"` // only say what would be refused
 	Permissions []Permission      `json:"permissions,omitempty"`
