@@ -65,8 +65,8 @@ type called struct {
 }
 
 // serviceCalled finds a Service by its name, in the build or else in a catalogue. It reports what is certainly wrong, and
-// says what nobody here can check.
-func (r *resolver) serviceCalled(from place, word string, at diag.Source) called {
+// says what nobody here can check. Others are names of something else that could have been meant there.
+func (r *resolver) serviceCalled(from place, word string, at diag.Source, others ...string) called {
 	name, namespace, written := from.split(word)
 	if from.mesh == nil && !written {
 		r.report(diag.Finding{
@@ -102,7 +102,7 @@ func (r *resolver) serviceCalled(from place, word string, at diag.Source) called
 	if beyond := r.out.Catalog.Services[name+"."+namespace]; beyond != nil {
 		return called{beyond: beyond, name: name, space: namespace, known: true}
 	}
-	r.notFound(from, "Service", word, name, namespace, at, append(names, r.catalogued(namespace)...))
+	r.notFound(from, "Service", word, name, namespace, at, append(names, r.catalogued(namespace)...), others...)
 	return called{name: name, space: namespace}
 }
 
@@ -120,7 +120,7 @@ func (r *resolver) catalogued(namespace string) []string {
 
 // notFound reports a name that nobody knows: as a mistake where the build or a catalogue knows the namespace, and as not
 // checked where nobody does.
-func (r *resolver) notFound(from place, kind, word, name, namespace string, at diag.Source, known []string) {
+func (r *resolver) notFound(from place, kind, word, name, namespace string, at diag.Source, known []string, others ...string) {
 	elsewhere := namespace != from.namespace && !slices.Contains(r.facts.NamespacesInUse(), namespace)
 	if elsewhere && !r.out.Catalog.Namespaces[namespace] {
 		r.report(diag.Finding{
@@ -133,6 +133,9 @@ func (r *resolver) notFound(from place, kind, word, name, namespace string, at d
 	finding := unknownName(at, kind, name, namespace, known)
 	if r.out.Catalog.Namespaces[namespace] {
 		finding.Message = strings.Replace(finding.Message, "is not in the build", "is neither in the build nor in a MeshCatalog", 1)
+	}
+	if nearest, ok := diag.Nearest(name, others); ok && finding.Proposed == "" {
+		finding.Try, finding.Proposed = "did you mean "+nearest+", an entry of external?", nearest
 	}
 	if finding.Proposed != "" && strings.Contains(word, ".") {
 		finding.Proposed += "." + namespace

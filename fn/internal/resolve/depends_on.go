@@ -36,7 +36,11 @@ func (r *resolver) dependency(from place, in *v1alpha1.Dependency, origin spec.O
 	if external {
 		return r.dependsOnExternal(from, word, out)
 	}
-	found := r.serviceCalled(from, word, origin.At)
+	var others []string
+	if from.mesh != nil && in.Named != "" {
+		others = externalNames(from.mesh)
+	}
+	found := r.serviceCalled(from, word, origin.At, others...)
 	out.Service, out.Beyond, out.Name, out.Namespace = found.service, found.beyond, found.name, found.space
 	if out.Namespace == "" && out.Service == nil {
 		return out, false
