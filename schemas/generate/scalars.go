@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
@@ -26,7 +27,8 @@ type numbers struct {
 
 // syntaxes lists the scalar types. A test holds every pattern against the UnmarshalText of its type.
 func syntaxes() map[string]syntax {
-	return map[string]syntax{
+	all := callSyntaxes()
+	maps.Copy(all, map[string]syntax{
 		"Duration": {
 			name: "duration", pattern: durationPattern(),
 			mismatch: "a duration has a unit and whole milliseconds: 250ms, 5s, 1m30s",
@@ -74,6 +76,17 @@ func syntaxes() map[string]syntax {
 			name: "any value", pattern: `\S`, mismatch: "a value of the setting",
 			numbers: &numbers{}, booleans: true,
 		},
+		"PathMatch": {
+			name: "path", pattern: `^/`,
+			mismatch: "a path starts with a slash: /api",
+		},
+	})
+	return all
+}
+
+// callSyntaxes are those of who calls whom.
+func callSyntaxes() map[string]syntax {
+	return map[string]syntax{
 		"Method": {
 			name: "HTTP method", pattern: `^[A-Z][A-Z-]*$`, mismatch: "a method in capitals: GET",
 		},
@@ -97,10 +110,6 @@ func syntaxes() map[string]syntax {
 		},
 		"ExtAuthz": {
 			name: "provider", pattern: `^[^ \t\n]+$`, mismatch: "the name of an extension provider: oauth2-proxy",
-		},
-		"PathMatch": {
-			name: "path", pattern: `^/`,
-			mismatch: "a path starts with a slash: /api",
 		},
 	}
 }

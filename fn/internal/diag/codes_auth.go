@@ -15,12 +15,13 @@ const (
 	GatewayPortsGuard Code = "MF1511"
 )
 
+const (
+	seeJWTs   = "https://istio.io/latest/docs/reference/config/security/request_authentication/"
+	seeCustom = "https://istio.io/latest/docs/tasks/security/authorization/authz-custom/"
+	seeOnTCP  = "https://istio.io/latest/docs/ops/common-problems/security-issues/#make-sure-you-are-not-using-http-only-fields-on-tcp-ports"
+)
+
 func authEntries() []Entry {
-	const (
-		seeJWTs   = "https://istio.io/latest/docs/reference/config/security/request_authentication/"
-		seeCustom = "https://istio.io/latest/docs/tasks/security/authorization/authz-custom/"
-		seeOnTCP  = "https://istio.io/latest/docs/ops/common-problems/security-issues/#make-sure-you-are-not-using-http-only-fields-on-tcp-ports"
-	)
 	return []Entry{
 		{
 			Code: TokenUncheckable, Title: "A token that cannot be checked",
@@ -60,6 +61,12 @@ func authEntries() []Entry {
 				"every call that the policy takes in.",
 			See: []string{"https://istio.io/latest/docs/tasks/security/authorization/authz-dry-run/"},
 		},
+	}
+}
+
+// gatewayAuthEntries are about what is asked for at a gateway.
+func gatewayAuthEntries() []Entry {
+	return []Entry{
 		{
 			Code: AuthAtGateway, Title: "A host or path that cannot be guarded at a gateway",
 			Text: "A policy at a gateway is compared with the host and the path as the caller writes them, by their beginning or their end. " +

@@ -38,8 +38,8 @@ func Chapters() []Chapter {
 		{"Rollout stages", rolloutEntries()},
 		{"Rules of the platform", profileEntries()},
 		{"Who calls whom", slices.Concat(callEntries(), scopeCallEntries(), accessEntries(), catalogEntries(), agreeEntries())},
-		{"Tokens and authorizers", authEntries()},
-		{"Hosts outside the mesh", externalEntries()},
+		{"Tokens and authorizers", slices.Concat(authEntries(), gatewayAuthEntries())},
+		{"Hosts outside the mesh", slices.Concat(externalEntries(), externalBesideEntries())},
 	}
 }
 
