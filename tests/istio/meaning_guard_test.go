@@ -187,5 +187,3 @@ func (g *guarded) ask(config *authz.ExtAuthz) {
 	}
 	g.out["asks"] = name
 }
-
-func (g *guarded) unknown(what any) error { return fmt.Errorf("the test does not know %T", what) }
