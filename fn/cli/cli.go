@@ -107,7 +107,7 @@ func root(process *Process) *cobra.Command {
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	command.AddCommand(
 		buildCommand(process), renderCommand(process), checkCommand(process), explainCommand(process),
-		initCommand(process), catalogCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
+		initCommand(process), catalogCommand(process), diffCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
 	)
 	return command
 }
