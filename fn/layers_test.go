@@ -60,6 +60,7 @@ internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand
 internal/build:         api/v1alpha1 internal/diag internal/item
 internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
+internal/rendered:
 
 # The command line.
 cli:                    api/v1alpha1 internal/catalog internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
