@@ -63,7 +63,7 @@ internal/locate:        internal/diag internal/item
 internal/rendered:
 
 # The command line.
-cli:                    api/v1alpha1 internal/catalog internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
+cli:                    api/v1alpha1 internal/catalog internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/rendered internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.
