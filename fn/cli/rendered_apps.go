@@ -21,12 +21,13 @@ type builds struct {
 
 // buildApplications builds every application before any of them is written, and says of all of them what is wrong.
 func buildApplications(process *Process, flags *renderedFlags, applications []application) ([]rendered.App, error) {
+	targets := targetsOf(applications, flags.output)
 	all := &builds{texts: map[string][]byte{}}
 	for i, one := range applications {
 		if len(applications) > 1 {
 			_, _ = fmt.Fprintf(process.Stderr, "building %s (%d of %d)\n", one.path, i+1, len(applications))
 		}
-		all.add(process, flags, one, applications)
+		all.add(process, one, flags.remote, targets)
 	}
 	findings := all.findings.Sorted()
 	failed, err := severe(findings, flags.failOn)
@@ -46,8 +47,8 @@ func buildApplications(process *Process, flags *renderedFlags, applications []ap
 	return all.apps, nil
 }
 
-func (b *builds) add(process *Process, flags *renderedFlags, one application, applications []application) {
-	result, err := fromEither(process, one.path, asked{remote: flags.remote})
+func (b *builds) add(process *Process, one application, remote bool, targets []string) {
+	result, err := fromEither(process, one.path, asked{remote: remote})
 	if err != nil {
 		b.broken = append(b.broken, fmt.Errorf("%s: %w", one.path, err))
 		return
@@ -65,7 +66,7 @@ func (b *builds) add(process *Process, flags *renderedFlags, one application, ap
 	if len(files) == 0 {
 		problems = append(problems, "it builds no object at all; leave it out, and --prune removes what was written for it")
 	}
-	for _, problem := range append(problems, readsOutput(result.texts, applications, flags.output)...) {
+	for _, problem := range append(problems, readsOutput(result.texts, targets)...) {
 		b.unfit = append(b.unfit, fmt.Sprintf("%s: error: %s", one.path, problem))
 	}
 	b.apps = append(b.apps, rendered.App{Name: one.name, Files: files})

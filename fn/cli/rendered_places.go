@@ -16,17 +16,18 @@ func apart(applications []application, output string) error {
 	if info, err := os.Stat(output); err == nil && !info.IsDir() {
 		return usageError{fmt.Errorf("--output %s is a file; name a directory", output)}
 	}
+	whole, targets := realPath(output), targetsOf(applications, output)
 	for _, one := range applications {
-		source := realPath(one.path)
 		if one.path == "-" {
 			continue
 		}
-		if contains(source, realPath(output)) {
+		source := realPath(one.path)
+		if contains(source, whole) {
 			return usageError{fmt.Errorf("--output %s is inside of the application %s, whose next build could read what is written there; name a directory outside of it", output, one.path)}
 		}
-		for _, other := range applications {
-			target := realPath(filepath.Join(output, filepath.FromSlash(other.name)))
+		for i, target := range targets {
 			if contains(source, target) || contains(target, source) {
+				other := applications[i]
 				return usageError{fmt.Errorf("%s would be written, and the application %s is there; name another directory with --output, or another name: NAME=%s",
 					filepath.ToSlash(filepath.Join(output, other.name)), one.path, other.path)}
 			}
@@ -35,19 +36,24 @@ func apart(applications []application, output string) error {
 	return nil
 }
 
-// readsOutput finds what a build reads out of a directory that would be written.
-func readsOutput(texts map[string][]byte, applications []application, output string) []string {
-	var problems []string
+// targetsOf are the directories that would be written, one for each application.
+func targetsOf(applications []application, output string) []string {
+	var targets []string
 	for _, one := range applications {
-		target := realPath(filepath.Join(output, filepath.FromSlash(one.name)))
-		for _, file := range slices.Sorted(maps.Keys(texts)) {
-			if contains(target, realPath(file)) {
-				problems = append(problems, fmt.Sprintf("it reads %s, which is in a directory that would be written; name another directory with --output", file))
-				break
-			}
+		targets = append(targets, realPath(filepath.Join(output, filepath.FromSlash(one.name))))
+	}
+	return targets
+}
+
+// readsOutput finds what a build reads out of a directory that would be written.
+func readsOutput(texts map[string][]byte, targets []string) []string {
+	for _, file := range slices.Sorted(maps.Keys(texts)) {
+		path := realPath(file)
+		if slices.ContainsFunc(targets, func(target string) bool { return contains(target, path) }) {
+			return []string{fmt.Sprintf("it reads %s, which is in a directory that would be written; name another directory with --output", file)}
 		}
 	}
-	return problems
+	return nil
 }
 
 // contains reports whether a path is a directory or inside of it.
