@@ -77,6 +77,10 @@ func fileName(it *item.Item) string {
 	if it.Namespace() != "" {
 		parts = append(parts, it.Namespace())
 	}
-	parts = append(parts, it.Name())
+	name := it.Name()
+	if name == "" { // The cluster makes one of this, as for a hook of Argo CD.
+		name, _ = it.String("metadata", "generateName")
+	}
+	parts = append(parts, name)
 	return shortened(strings.NewReplacer("/", "-", ":", "-").Replace(strings.Join(parts, "_"))) + ".yaml" // Windows has no colons in names.
 }
