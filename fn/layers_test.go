@@ -55,10 +55,11 @@ internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/
 internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
 internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read
 
-# Doors.
+# Doors, and what they may read.
+internal/reach:         internal/diag
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate
-internal/build:         api/v1alpha1 internal/diag internal/item
-internal/files:         internal/diag internal/item
+internal/build:         api/v1alpha1 internal/diag internal/item internal/reach
+internal/files:         internal/diag internal/item internal/reach
 internal/locate:        internal/diag internal/item
 
 # The command line.
