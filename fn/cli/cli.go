@@ -2,6 +2,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +25,8 @@ type Process struct {
 	Stderr   io.Writer
 	Self     string // path of this program, which a build runs again as the function
 	Terminal bool   // a person is at the other end of Stdin
+
+	Context context.Context //nolint:containedctx // of the whole process; it ends when the process has to, nil for never
 }
 
 // errFindings ends a run whose findings were printed.

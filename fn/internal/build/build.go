@@ -85,7 +85,18 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	defer os.RemoveAll(reportDir) //nolint:errcheck // a leftover directory is no reason to lose the build
 	p := newPlan(ctx, o, root, reportDir, l)
 	p.may = may
-	p.build()
+	built := make(chan struct{})
+	go func() {
+		defer close(built)
+		p.build()
+	}()
+	select {
+	case <-built:
+	case <-ctx.Done(): // Kustomize cannot be told to end: it ends with the program.
+		if o.Git != "" { // Git can, and leaves nothing behind.
+			<-built
+		}
+	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, nil, fmt.Errorf("build %s: %w", o.Dir, err)
 	}
