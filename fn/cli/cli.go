@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 
 	"github.com/spf13/cobra"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
 // The exit codes.
@@ -37,6 +40,11 @@ type usageError struct{ error }
 
 // Main runs one command and returns the exit code.
 func Main(args []string, process Process) int {
+	plain := diag.NewPlain(process.Stderr) // What a repository holds is among what is said.
+	defer func() { _ = plain.Flush() }()
+	process.Stderr = plain
+	log.SetFlags(0) // Kustomize says a few things by this way.
+	log.SetOutput(plain)
 	command := root(&process)
 	command.SetArgs(args)
 	command.SetIn(process.Stdin)

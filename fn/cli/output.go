@@ -49,7 +49,9 @@ func writeDirectory(manifests []byte, output string) (err error) {
 		return fmt.Errorf("the built manifests cannot be split: %s", findings[0].Message)
 	}
 	for _, it := range items {
-		if err := os.WriteFile(filepath.Join(fresh, fileName(it)), it.Raw(), 0o644); err != nil { //nolint:gosec // Manifests are not secret.
+		if err := writeNew(filepath.Join(fresh, fileName(it)), it.Raw()); errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("cannot write to %s: two objects would be the file %q; write to standard output instead", output, fileName(it))
+		} else if err != nil {
 			return fmt.Errorf("cannot write to %s: %w", output, err)
 		}
 	}

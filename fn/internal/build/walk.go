@@ -45,6 +45,7 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 	for _, r := range k.dataFiles() {
 		w.dataFile(k, r)
 	}
+	w.secretLiterals(k)
 	for _, r := range k.operands() {
 		w.operand(k, r, stack)
 	}
@@ -127,7 +128,7 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 		w.add(w.unreadable(err, r.path, r.at))
 		return
 	}
-	if r.isPatch && w.bound(content, diag.Source{File: w.shown.of(path)}) {
+	if w.wellFormed(r, content) && r.isPatch && w.bound(content, diag.Source{File: w.shown.of(path)}) {
 		w.patchFile(path, content)
 	}
 }

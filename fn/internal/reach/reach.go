@@ -122,4 +122,3 @@ func (r Root) firstLink(path string) (link, target string, err error) {
 	}
 	return "", "", nil
 }
-
