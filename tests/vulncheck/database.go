@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -68,11 +69,15 @@ func pinned(cache string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	modules, newest := index(entries)
+	modules := index(entries)
+	written, err := time.Parse("20060102150405", strings.Split(version, "-")[1]) // The reports themselves have no date there.
+	if err != nil {
+		return "", err
+	}
 	if err := writeJSON(filepath.Join(dir, "index", "modules.json"), modules); err != nil {
 		return "", err
 	}
-	if err := writeJSON(done, map[string]time.Time{"modified": newest}); err != nil { // Last: it says that all is there.
+	if err := writeJSON(done, map[string]time.Time{"modified": written}); err != nil { // Last: it says that all is there.
 		return "", err
 	}
 	return absolute(dir)
@@ -118,12 +123,9 @@ func copyReports(from, to string) ([]entry, error) {
 }
 
 // index lists the reports of each module.
-func index(entries []entry) (modules []indexed, newest time.Time) {
+func index(entries []entry) (modules []indexed) {
 	byPath := map[string]*indexed{}
 	for _, e := range entries {
-		if e.Modified.After(newest) {
-			newest = e.Modified
-		}
 		if e.Withdrawn != nil {
 			continue
 		}
@@ -148,7 +150,7 @@ func index(entries []entry) (modules []indexed, newest time.Time) {
 		modules = append(modules, *one)
 	}
 	slices.SortFunc(modules, func(a, b indexed) int { return cmp.Compare(a.Path, b.Path) })
-	return modules, newest
+	return modules
 }
 
 func writeJSON(path string, value any) error {
