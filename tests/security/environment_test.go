@@ -16,7 +16,7 @@ func TestEnvironment(t *testing.T) {
 	for name, args := range verbs() {
 		t.Run(name, func(t *testing.T) {
 			if name == "init into" {
-				t.Skip("it writes no file twice; init --stdout says the same") //nolint:forbidigo // Two runs of it differ by purpose.
+				t.Skip("it writes no file twice; init --stdout says the same")
 			}
 			stdin := ""
 			if args == nil {

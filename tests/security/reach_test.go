@@ -13,7 +13,7 @@ func TestNothingBesideTheRepository(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			got := run(t, dir, "", args...)
+			got := run(t, dir, args...)
 			if strings.Contains(got.stdout+got.stderr, "CANARY") || strings.Contains(got.stdout+got.stderr, "root:x:0") {
 				t.Errorf("it tells a secret:\n%s\n%s", got.stdout, got.stderr)
 			}
@@ -38,7 +38,7 @@ func TestNothingIsToldToExist(t *testing.T) {
 					"configMapGenerator: [{name: a, files: [link, " + target + "]}]\n",
 				"victim/secret": "",
 			})
-			got := run(t, dir, "", "build", "repo/app")
+			got := run(t, dir, "build", "repo/app")
 			if got.code != 1 || strings.Count(got.stderr, "[MF0028]") != 4 {
 				t.Errorf("exit code %d:\n%s", got.code, got.stderr)
 			}

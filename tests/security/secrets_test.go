@@ -25,7 +25,7 @@ func TestNoSecretIsSaid(t *testing.T) {
 			"{name: a, image: b, env: [{name: DB_URL, value: 'postgres://me:" + secret + "@db.example.com:5432/x'}, {name: DB_PASSWORD, value: " + secret + "}, {name: DSN, value: 'host=db password=" + secret + "'}], args: ['--token=" + secret + "', 'redis://:" + secret + "@redis:6379']}]}}}\n"}, []string{"init", ".", "--stdout"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := run(t, tree(t, test.files), "", test.args...)
+			got := run(t, tree(t, test.files), test.args...)
 			if strings.Contains(got.stderr, secret) || test.args[0] != "render" && strings.Contains(got.stdout, secret) {
 				t.Errorf("it is said:\n%s\n%s", got.stdout, got.stderr)
 			}

@@ -53,9 +53,9 @@ type process struct {
 }
 
 // run runs the program in a directory, with nothing in its environment.
-func run(t *testing.T, dir, stdin string, args ...string) outcome {
+func run(t *testing.T, dir string, args ...string) outcome {
 	t.Helper()
-	return process{dir: dir, stdin: stdin, env: []string{"TMPDIR=" + t.TempDir()}, args: append([]string{meshfn(t)}, args...)}.run(t)
+	return process{dir: dir, env: []string{"TMPDIR=" + t.TempDir()}, args: append([]string{meshfn(t)}, args...)}.run(t)
 }
 
 func (p process) run(t *testing.T) outcome {
