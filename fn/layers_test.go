@@ -60,10 +60,11 @@ internal/compare/objects:    internal/compare/side internal/diag internal/item
 internal/compare/transition: api/v1alpha1 internal/cluster internal/compare/side internal/diag internal/explain internal/facts internal/item
 internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read
 
-# Doors.
+# Doors, and what they may read.
+internal/reach:         internal/diag
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate
-internal/build:         api/v1alpha1 internal/diag internal/item
-internal/files:         internal/diag internal/item
+internal/build:         api/v1alpha1 internal/diag internal/item internal/reach
+internal/files:         internal/diag internal/item internal/reach
 internal/locate:        internal/diag internal/item
 internal/rendered:
 

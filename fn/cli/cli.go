@@ -2,11 +2,15 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 
 	"github.com/spf13/cobra"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
 // The exit codes.
@@ -24,6 +28,8 @@ type Process struct {
 	Stderr   io.Writer
 	Self     string // path of this program, which a build runs again as the function
 	Terminal bool   // a person is at the other end of Stdin
+
+	Context context.Context //nolint:containedctx // of the whole process; it ends when the process has to, nil for never
 }
 
 // errFindings ends a run whose findings were printed.
@@ -34,6 +40,11 @@ type usageError struct{ error }
 
 // Main runs one command and returns the exit code.
 func Main(args []string, process Process) int {
+	plain := diag.NewPlain(process.Stderr) // What a repository holds is among what is said.
+	defer func() { _ = plain.Flush() }()
+	process.Stderr = plain
+	log.SetFlags(0) // Kustomize says a few things by this way.
+	log.SetOutput(plain)
 	command := root(&process)
 	command.SetArgs(args)
 	command.SetIn(process.Stdin)

@@ -8,10 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/build"
@@ -77,11 +75,9 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		}
 		options.Git = git
 	}
-	ctx := context.Background()
-	if how.remote { // An interrupted fetch ends git too, and leaves nothing behind.
-		var stop context.CancelFunc
-		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-		defer stop()
+	ctx := process.Context
+	if ctx == nil {
+		ctx = context.Background()
 	}
 	result, findings, err := build.Run(ctx, options)
 	if err != nil {

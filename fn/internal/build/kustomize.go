@@ -36,7 +36,7 @@ func (p *plan) failure(err error, at diag.Source) diag.Finding {
 			Because: []string{"kustomize builds a base again for every kustomization that lists it"},
 		}
 	}
-	text := strings.Join(strings.Fields(string(p.withShownNames([]byte(err.Error())))), " ")
+	text := strings.Join(strings.Fields(string(p.withShownNames([]byte(withoutSecret(err.Error()))))), " ")
 	if finding, ok := numberKey(text, at); ok {
 		return finding
 	}

@@ -15,12 +15,14 @@ import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // plan is one build: what was read, what is wrong, and what kustomize will be given.
 type plan struct {
 	options     Options
 	root        string
+	may         reach.Root // what may be read of this machine
 	shown       naming
 	files       *snapshot
 	served      *budget // what kustomize reads, repetitions included

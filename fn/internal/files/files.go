@@ -14,6 +14,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // The bounds of what is read.
@@ -40,8 +41,14 @@ func Read(path string, stdin io.Reader) (*Input, diag.List, error) {
 		}
 		return in, in.orNothing("<stdin>", in.add("<stdin>", data, MaxTotal)), nil
 	}
-	info, err := os.Stat(path)
+	var info os.FileInfo
+	_, real, err := reach.Of(path)
+	if err == nil {
+		info, err = os.Stat(real)
+	}
 	switch {
+	case errors.Is(err, reach.ErrOutside), errors.Is(err, reach.ErrGit):
+		return nil, diag.List{reach.Finding(path, err)}, nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, diag.List{{
 			Code: diag.NoInput, Source: diag.Source{File: path}, Message: "there is no such file or directory",
