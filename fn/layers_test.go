@@ -62,12 +62,14 @@ internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item 
 
 # Doors.
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate
-internal/build:         api/v1alpha1 internal/diag internal/item
+internal/build:         api/v1alpha1 internal/diag internal/item internal/rungit
+internal/revision:      internal/rungit
+internal/rungit:
 internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
 
 # The command line.
-cli:                    api/v1alpha1 internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
+cli:                    api/v1alpha1 internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/revision internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.
