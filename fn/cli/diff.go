@@ -14,6 +14,7 @@ import (
 type diffFlags struct {
 	remote, anyChange bool
 	format, failOn    string
+	sides             sideFlags
 }
 
 func diffCommand(process *Process) *cobra.Command {
@@ -38,15 +39,17 @@ The exit code is 0 where the way is safe, and 1 where it is not; with --exit-cod
 	command.Flags().BoolVar(&flags.anyChange, "exit-code", false, "exit with 1 for any difference, not only for an unsafe one")
 	addFailOn(command, &flags.failOn)
 	addRemote(command, &flags.remote)
+	addSides(command, &flags.sides)
 	return command
 }
 
 func runDiff(process *Process, flags *diffFlags, from, to string) error {
-	sides, texts, err := diffSides(process, flags, from, to)
+	sides, texts, broken, err := diffSides(process, flags, from, to)
 	if err != nil {
 		return err
 	}
 	comparison := compare.Compare(sides[0], sides[1])
+	comparison.Findings = append(comparison.Findings, broken...).Sorted()
 	failed, err := severe(comparison.Findings, flags.failOn)
 	if err != nil {
 		return err

@@ -19,7 +19,6 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/expand"
 	"github.com/meshfn/meshfn/fn/internal/explain"
-	"github.com/meshfn/meshfn/fn/internal/files"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/krm"
 	"github.com/meshfn/meshfn/fn/internal/locate"
@@ -53,6 +52,7 @@ type asked struct {
 	listed  bool   // but not what it became, which takes long
 	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
 	catalog bool   // what others have to know of it is wanted
+	placed         // where the files are, if not where the paths say
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -77,7 +77,8 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		}
 		options.Git = git
 	}
-	ctx := context.Background()
+	ctx := how.context()
+	options.Trees = how.trees
 	if how.remote { // An interrupted fetch ends git too, and leaves nothing behind.
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
@@ -162,7 +163,7 @@ func items(docs []build.Doc) []*item.Item {
 
 // fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.
 func fromManifests(process *Process, path string, how asked) (*expanded, error) {
-	input, findings, err := files.Read(path, process.Stdin)
+	input, findings, err := how.read(process, path)
 	if err != nil {
 		return nil, err
 	}

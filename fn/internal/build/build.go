@@ -32,6 +32,8 @@ type Options struct {
 	// Otherwise is the text of an entry that is added to the outermost transformers of a tree that runs meshfn nowhere.
 	Otherwise string
 
+	Trees []Tree // directories that people know by another name; Dir may be in one of them
+
 	severalRuns bool // do not refuse trees in which meshfn runs over what it has generated
 }
 
@@ -72,9 +74,15 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	if o.Git != "" && !filepath.IsAbs(o.Git) {
 		return nil, nil, fmt.Errorf("path of git must be absolute, not %q", o.Git)
 	}
+	if err := o.checkTrees(); err != nil {
+		return nil, nil, err
+	}
 	root, finding := rootDirectory(o.Dir)
 	if finding != nil {
 		return &Result{}, diag.List{*finding}, nil
+	}
+	if t := o.treeOf(root); t != nil {
+		o.Dir = t.Show(root)
 	}
 	reportDir, err := os.MkdirTemp("", "meshfn-build-") // created with mode 0700
 	if err != nil {

@@ -48,7 +48,7 @@ func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *
 	return &plan{
 		options:     o,
 		root:        root,
-		shown:       newNaming(o.Dir, root, r),
+		shown:       newNaming(o, root, r),
 		remotes:     r,
 		files:       newSnapshot(ctx, l),
 		served:      &budget{limits: l},
