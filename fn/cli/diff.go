@@ -44,12 +44,11 @@ The exit code is 0 where the way is safe, and 1 where it is not; with --exit-cod
 }
 
 func runDiff(process *Process, flags *diffFlags, from, to string) error {
-	sides, texts, broken, err := diffSides(process, flags, from, to)
+	groups, texts, broken, err := diffSides(process, flags, from, to)
 	if err != nil {
 		return err
 	}
-	comparison := compare.Compare(sides[0], sides[1])
-	comparison.Findings = append(comparison.Findings, broken...).Sorted()
+	comparison := compareAll(groups, broken)
 	failed, err := severe(comparison.Findings, flags.failOn)
 	if err != nil {
 		return err

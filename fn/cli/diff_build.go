@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
@@ -28,13 +29,18 @@ func (p *places) both(process *Process, flags *diffFlags, one application) ([]pa
 	var broken diag.List
 	var texts []map[string][]byte
 	for i, at := range one.sides {
-		result, err := p.build(process, flags, at, one.profiles[i])
+		result, err := p.build(process, flags, at, one.profiles, i)
 		if err != nil {
 			return nil, nil, nil, err
 		}
 		texts = append(texts, result.texts)
 		if result.findings.HasErrors() {
-			broken = append(broken, result.findings...)
+			for _, finding := range result.findings {
+				told := func(f diag.Finding) bool { return reflect.DeepEqual(f, finding) }
+				if !slices.ContainsFunc(broken, told) {
+					broken = append(broken, finding)
+				}
+			}
 			continue
 		}
 		built = append(built, result.part(at.name))
@@ -46,7 +52,7 @@ func (p *places) both(process *Process, flags *diffFlags, one application) ([]pa
 }
 
 // build builds one application for one side.
-func (p *places) build(process *Process, flags *diffFlags, at, profile *place) (*expanded, error) {
+func (p *places) build(process *Process, flags *diffFlags, at *place, profiles [2]*place, i int) (*expanded, error) {
 	if at.path == "" || at.name == emptyPlace {
 		return &expanded{}, nil
 	}
@@ -54,8 +60,18 @@ func (p *places) build(process *Process, flags *diffFlags, at, profile *place) (
 		return nil, err
 	}
 	how := asked{remote: flags.remote, catalog: true, why: true, listed: true, placed: placed{ctx: p.ctx, trees: p.trees()}}
+	if profiles[i] != nil {
+		profile, err := p.replacement(profiles, i, flags.remote)
+		if err != nil {
+			return nil, err
+		}
+		how.profile = profile
+	}
 	result, err := fromEither(process, at.path, how)
 	if err != nil {
+		return nil, err
+	}
+	if err := result.refuseUnreplaced(at); err != nil {
 		return nil, err
 	}
 	return result, result.judge()
@@ -76,29 +92,44 @@ func (e *expanded) part(name string) part {
 	return part{name: name, lines: e.explanation.Lines, catalog: catalogue, objects: objects, documents: documents}
 }
 
-// lay lays the applications of a side together.
-func lay(name string, parts []part) (*side.Side, diag.List, error) {
-	if len(parts) == 1 {
-		view, findings := expand.View(parts[0].objects, parts[0].documents)
-		return &side.Side{Name: name, Lines: parts[0].lines, Catalog: parts[0].catalog, View: view, Objects: parts[0].objects}, findings, nil
+// lay lays the applications of each side together.
+func (g *group) lay(ends [2]*place) diag.List {
+	for i, end := range ends {
+		one, findings := lay(end.name, g.parts[i])
+		if findings.HasErrors() {
+			return findings
+		}
+		g.sides[i] = one
 	}
+	return nil
+}
+
+func lay(name string, parts []part) (*side.Side, diag.List) {
 	var catalogs []catalog.Part
-	all := part{}
+	var all part
 	seen := map[string]bool{}
 	for _, one := range parts {
 		catalogs = append(catalogs, catalog.Part{From: one.name, Built: true, Spec: one.catalog})
 		all.lines, all.objects = append(all.lines, one.lines...), append(all.objects, one.objects...)
-		for _, document := range one.documents { // All applications have the same profile and the same catalogues.
-			if text := string(document.Raw()); !seen[text] {
+		for _, document := range one.documents { // They have the same profile, and may have the same catalogues.
+			text := string(document.Raw())
+			if isProfile(document) {
+				text = v1alpha1.KindMeshProfile
+			}
+			if !seen[text] {
 				seen[text] = true
 				all.documents = append(all.documents, document)
 			}
 		}
 	}
-	whole, conflicts := catalog.Lay(catalogs)
-	if len(conflicts) > 0 {
-		return nil, conflicting(catalogs, conflicts), nil
+	all.catalog = parts[0].catalog
+	if len(parts) > 1 {
+		whole, conflicts := catalog.Lay(catalogs)
+		if len(conflicts) > 0 {
+			return nil, conflicting(catalogs, conflicts)
+		}
+		all.catalog = whole
 	}
 	view, findings := expand.View(all.objects, all.documents)
-	return &side.Side{Name: name, Lines: all.lines, Catalog: whole, View: view, Objects: all.objects}, findings, nil
+	return &side.Side{Name: name, Lines: all.lines, Catalog: all.catalog, View: view, Objects: all.objects}, findings
 }

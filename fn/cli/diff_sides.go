@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/meshfn/meshfn/fn/internal/compare/side"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -36,20 +35,20 @@ type application struct {
 
 // diffSides builds both sides. The findings are those of applications that do not build, which are left out of the sides; where
 // nothing is left to compare they are printed.
-func diffSides(process *Process, flags *diffFlags, from, to string) ([]*side.Side, map[string][]byte, diag.List, error) {
+func diffSides(process *Process, flags *diffFlags, from, to string) ([]*group, map[string][]byte, diag.List, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // Who asks a second time does not wait.
 	found := &places{ctx: ctx}
-	sides, texts, broken, err := found.sides(process, flags, from, to)
+	groups, texts, broken, err := found.groups(process, flags, from, to)
 	err = errors.Join(err, found.close())
 	if ctx.Err() != nil {
 		err = fmt.Errorf("interrupted: %w", context.Cause(ctx))
 	}
-	return sides, texts, broken, err
+	return groups, texts, broken, err
 }
 
-func (p *places) sides(process *Process, flags *diffFlags, from, to string) ([]*side.Side, map[string][]byte, diag.List, error) {
+func (p *places) groups(process *Process, flags *diffFlags, from, to string) ([]*group, map[string][]byte, diag.List, error) {
 	ends, err := p.ends(flags.sides.mergeBase, from, to)
 	if err != nil {
 		return nil, nil, nil, err
@@ -59,7 +58,7 @@ func (p *places) sides(process *Process, flags *diffFlags, from, to string) ([]*
 		return nil, nil, nil, err
 	}
 	p.say(process, applications)
-	var parts [2][]part
+	var done [][2]part
 	var broken diag.List
 	var texts []map[string][]byte
 	for _, one := range applications {
@@ -68,29 +67,23 @@ func (p *places) sides(process *Process, flags *diffFlags, from, to string) ([]*
 			return nil, nil, nil, err
 		}
 		texts, broken = append(texts, read...), append(broken, findings...)
-		if built == nil {
-			continue
+		if len(built) == 2 {
+			done = append(done, [2]part(built))
 		}
-		parts[0], parts[1] = append(parts[0], built[0]), append(parts[1], built[1])
 	}
 	all := textsOf(texts...)
-	if len(parts[0]) == 0 {
+	if len(done) == 0 {
 		printFindings(process, broken.Sorted(), all)
 		return nil, nil, nil, errFindings
 	}
-	var sides []*side.Side
-	for i, end := range ends {
-		one, findings, err := lay(end.name, parts[i])
-		if err == nil && findings.HasErrors() {
+	together := groups(done)
+	for _, one := range together {
+		if findings := one.lay(ends); findings.HasErrors() {
 			printFindings(process, findings, all)
-			err = errFindings
+			return nil, nil, nil, errFindings
 		}
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		sides = append(sides, one)
 	}
-	return sides, all, slices.DeleteFunc(broken, func(f diag.Finding) bool { return f.Severity != diag.Error }), nil
+	return together, all, slices.DeleteFunc(broken, func(f diag.Finding) bool { return f.Severity != diag.Error }), nil
 }
 
 // ends are OLD and NEW.

@@ -6,15 +6,36 @@ import (
 	"path/filepath"
 
 	"github.com/meshfn/meshfn/fn/internal/build"
-	"github.com/meshfn/meshfn/fn/internal/files"
-
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/files"
 )
 
 // placed says where the files of a build are, and until when it is wanted.
 type placed struct {
 	ctx   context.Context //nolint:containedctx // A build is one call, and this is one of its many arguments.
 	trees []build.Tree
+
+	profile *substitute // of the build
+}
+
+// substitute is a profile that takes the place of the one that a build has.
+type substitute struct {
+	build.Replacement
+	git   string // if it may fetch
+	times int    // how often it did
+}
+
+func (p *placed) place(o *build.Options) {
+	o.Trees = p.trees
+	if p.profile != nil {
+		o.Profile = &p.profile.Replacement
+	}
+}
+
+func (p *placed) replaced(times int) {
+	if p.profile != nil {
+		p.profile.times = times
+	}
 }
 
 func (p *placed) context() context.Context {
@@ -36,15 +57,26 @@ func (p *placed) treeOf(path string) *build.Tree {
 
 // read reads plain manifests.
 func (p *placed) read(process *Process, path string) (*files.Input, diag.List, error) {
+	var input *files.Input
+	var findings diag.List
+	var err error
 	if p.treeOf(path) == nil {
-		return files.Read(path, process.Stdin)
+		input, findings, err = files.Read(path, process.Stdin)
+	} else {
+		input, findings, err = files.ReadAs(path, p.shown)
 	}
-	return files.ReadAs(path, func(path string) string {
-		if t := p.treeOf(path); t != nil {
-			return t.Show(path)
-		}
-		return filepath.ToSlash(path)
-	})
+	if err != nil || input == nil || p.profile == nil || findings.HasErrors() {
+		return input, findings, err
+	}
+	found, err := p.withProfile(input)
+	return input, append(findings, found...), err
+}
+
+func (p *placed) shown(path string) string {
+	if t := p.treeOf(path); t != nil {
+		return t.Show(path)
+	}
+	return filepath.ToSlash(path)
 }
 
 // emptyPlace is a build with nothing in it.

@@ -78,7 +78,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		options.Git = git
 	}
 	ctx := how.context()
-	options.Trees = how.trees
+	how.place(&options)
 	if how.remote { // An interrupted fetch ends git too, and leaves nothing behind.
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
@@ -92,6 +92,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if result == nil {
 		return out, nil
 	}
+	how.replaced(result.Replaced)
 	out.texts, out.documents, out.patches = result.Read, result.Docs, result.Patches
 	out.later = result.Later
 	if err := out.gather(result); err != nil {
@@ -170,7 +171,7 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 	if input == nil {
 		return &expanded{findings: findings}, nil
 	}
-	out := &expanded{findings: findings, texts: input.Texts}
+	out := &expanded{findings: findings, texts: input.Texts, how: how}
 	result, found, err := expand.Run(expand.Input{Items: input.Items})
 	if err != nil {
 		return nil, err

@@ -33,8 +33,19 @@ func isEntryName(path string) bool { return strings.HasPrefix(filepath.Base(path
 // they stand, so they come first.
 func (w *walk) entries(k *kustomization, field string, listed, stack []string) []string {
 	var inline, named []string
+	profiles := w.profileEntries(k, field, listed, stack)
 	for i, text := range listed {
 		r := reference{field: field, path: text, at: k.place(diag.At(field, i))}
+		if how := profiles[i]; how != kept {
+			for _, c := range w.profile(k, r, how, stack) {
+				if served := w.serve(k, field, c); how == asInline {
+					inline = append(inline, served...)
+				} else {
+					named = append(named, served...)
+				}
+			}
+			continue
+		}
 		found, isInline, ok := w.documentsIn(text, r.at)
 		switch {
 		case !ok:

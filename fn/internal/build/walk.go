@@ -134,6 +134,12 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 // resolve finds what a path in a kustomization stands for. A file must lie in or below the directory of the
 // kustomization, as for kustomize.
 func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
+	if isDir, ok := w.isProfile(r); ok {
+		return r.path, isDir, true
+	}
+	if path, ok := w.standIn(k, r); ok {
+		return path, true, true
+	}
 	if looksRemote(r.path) {
 		path, ok = w.remote(k, r)
 		return path, true, ok

@@ -22,7 +22,7 @@ type Repository struct {
 	top     string // real path of the working tree; empty where there is none
 	prefix  string // of the working directory in it, with slashes
 	shallow bool
-	partial bool // some files may be with a server only
+	partial bool   // some files may be with a server only
 	dir     string // private, for the files of revisions
 	limits  limits
 	trees   map[string]*Tree // by the hash of the tree
@@ -216,3 +216,6 @@ func (r *Repository) Knows(ctx context.Context, word string) bool {
 	_, err := r.resolve(ctx, word, "tree")
 	return err == nil
 }
+
+// InTop is the place in the working tree that a path from its root means.
+func (r *Repository) InTop(path string) string { return filepath.Join(r.top, filepath.FromSlash(path)) }
