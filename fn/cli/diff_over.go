@@ -47,7 +47,7 @@ func (p *places) replacement(profiles [2]*place, i int, remote bool) (*substitut
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the profile %s: %w", profiles[i].name, err)
 	}
-	out := &substitute{Replacement: build.Replacement{Path: real}}
+	out := &substitute{Replacement: build.Replacement{Name: profiles[i].name, Path: real}}
 	if remote {
 		if out.git, err = exec.LookPath("git"); err != nil {
 			return nil, fmt.Errorf("--allow-remote needs git: %w", err)

@@ -16,9 +16,19 @@ import (
 
 // Replacement takes the place of the MeshProfile that the entries of a build bring, to see what another version of it would mean.
 type Replacement struct {
+	Name   string   // as people call it
 	Path   string   // real path of a file, or of a directory as a kustomization would list it under transformers
 	Stands []string // real paths of other versions of that directory, wherever a kustomization names one
 	InRepo string   // its path in its repository, by which a URL names it; empty where that is not known
+}
+
+// show gives a real path in the profile the name that people know.
+func (r *Replacement) show(real string) (string, bool) {
+	if r == nil || !within(r.Path, real) {
+		return "", false
+	}
+	relative, err := filepath.Rel(r.Path, real)
+	return filepath.Join(r.Name, relative), err == nil
 }
 
 // profileLink is the name that a directory of the profile has in the view, where a kustomization lists another version of it.

@@ -145,6 +145,9 @@ func (n naming) of(real string) string {
 	if t := n.options.treeOf(real); t != nil {
 		return t.Show(real)
 	}
+	if shown, ok := n.options.Profile.show(real); ok {
+		return shown
+	}
 	if n.options.treeOf(n.root) != nil {
 		return relocated(real)
 	}
