@@ -37,13 +37,9 @@ func (p *places) over(words []string, profiles [2]*place) ([]application, error)
 	return out, nil
 }
 
-// replacement is a profile, as it takes the place of another one. What is the other version of the same directory stands for it,
-// in this checkout and in every revision.
+// replacement is a profile, as it takes the place of another one.
 func (p *places) replacement(profiles [2]*place, i int, remote bool) (*substitute, error) {
-	real, err := filepath.EvalSymlinks(profiles[i].path)
-	if err == nil {
-		real, err = filepath.Abs(real)
-	}
+	real, err := filepath.EvalSymlinks(absolute(profiles[i].path))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the profile %s: %w", profiles[i].name, err)
 	}
@@ -53,26 +49,30 @@ func (p *places) replacement(profiles [2]*place, i int, remote bool) (*substitut
 			return nil, fmt.Errorf("--allow-remote needs git: %w", err)
 		}
 	}
-	if info, err := os.Stat(real); err != nil || !info.IsDir() {
-		return out, nil //nolint:nilerr // The build says what it cannot read.
-	}
-	for _, profile := range profiles {
-		if profile.rev == nil {
-			if other, err := filepath.EvalSymlinks(profile.path); err == nil {
-				out.Stands = append(out.Stands, absolute(other))
-			}
-		}
-		inRepo, known := p.inRepository(profile)
-		if !known || inRepo == "." {
-			continue
-		}
-		out.InRepo = inRepo
-		out.Stands = append(out.Stands, p.repo.InTop(inRepo))
-		for _, at := range p.all {
-			out.Stands = append(out.Stands, filepath.Join(at.Root, filepath.FromSlash(inRepo)))
+	if info, err := os.Stat(real); err == nil && info.IsDir() {
+		for _, profile := range profiles {
+			p.standFor(profile, out)
 		}
 	}
 	return out, nil
+}
+
+// standFor notes where other versions of the directory of a profile are: in this checkout, and in every revision.
+func (p *places) standFor(profile *place, out *substitute) {
+	if profile.rev == nil {
+		if other, err := filepath.EvalSymlinks(absolute(profile.path)); err == nil {
+			out.Stands = append(out.Stands, other)
+		}
+	}
+	inRepo, known := p.inRepository(profile)
+	if !known || inRepo == "." {
+		return
+	}
+	out.InRepo = inRepo
+	out.Stands = append(out.Stands, p.repo.InTop(inRepo))
+	for _, at := range p.all {
+		out.Stands = append(out.Stands, filepath.Join(at.Root, filepath.FromSlash(inRepo)))
+	}
 }
 
 func absolute(path string) string {
@@ -99,8 +99,7 @@ func (p *placed) withProfile(input *files.Input) (diag.List, error) {
 		return nil, nil
 	}
 	options := build.Options{Git: p.profile.git}
-	p.place(&options)
-	read, findings, err := build.ProfileDocuments(p.context(), options)
+	read, findings, err := build.ProfileDocuments(p.place(&options), options)
 	if err != nil || findings.HasErrors() {
 		return findings, err
 	}

@@ -46,7 +46,7 @@ func (p *places) repository() (*revision.Repository, error) {
 	p.kept = context.AfterFunc(p.ctx, func() {
 		time.Sleep(untilEnd)
 		_ = repo.Close()
-		os.Exit(exitFailure)
+		os.Exit(exitFailure) //nolint:forbidigo // The command waits for something else than its end.
 	})
 	return repo, nil
 }

@@ -25,11 +25,13 @@ type substitute struct {
 	times int    // how often it did
 }
 
-func (p *placed) place(o *build.Options) {
+// place tells a build where its files are, and returns how long it is wanted.
+func (p *placed) place(o *build.Options) context.Context {
 	o.Trees = p.trees
 	if p.profile != nil {
 		o.Profile = &p.profile.Replacement
 	}
+	return p.context()
 }
 
 func (p *placed) replaced(times int) {

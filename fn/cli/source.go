@@ -77,8 +77,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		}
 		options.Git = git
 	}
-	ctx := how.context()
-	how.place(&options)
+	ctx := how.place(&options)
 	if how.remote { // An interrupted fetch ends git too, and leaves nothing behind.
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
@@ -93,8 +92,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		return out, nil
 	}
 	how.replaced(result.Replaced)
-	out.texts, out.documents, out.patches = result.Read, result.Docs, result.Patches
-	out.later = result.Later
+	out.texts, out.documents, out.patches, out.later = result.Read, result.Docs, result.Patches, result.Later
 	if err := out.gather(result); err != nil {
 		return nil, err
 	}

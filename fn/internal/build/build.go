@@ -32,7 +32,7 @@ type Options struct {
 	// Otherwise is the text of an entry that is added to the outermost transformers of a tree that runs meshfn nowhere.
 	Otherwise string
 
-	Trees   []Tree   // directories that people know by another name; Dir may be in one of them
+	Trees   []Tree       // directories that people know by another name; Dir may be in one of them
 	Profile *Replacement // takes the place of the one that the build brings
 
 	severalRuns bool // do not refuse trees in which meshfn runs over what it has generated

@@ -3,21 +3,24 @@ package compare
 import (
 	"reflect"
 	"testing"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
 // TestJoin keeps every list of every comparison.
 func TestJoin(t *testing.T) {
-	full := func() *Comparison {
+	full := func(name string) *Comparison {
 		c := &Comparison{Old: "old", New: "new"}
 		value := reflect.ValueOf(c).Elem()
-		for i := range value.NumField() {
-			if field := value.Field(i); field.Kind() == reflect.Slice {
+		for _, field := range value.Fields() {
+			if field.Kind() == reflect.Slice {
 				field.Set(reflect.MakeSlice(field.Type(), 2, 9))
 			}
 		}
+		c.Findings = diag.List{{Message: name + " 1"}, {Message: name + " 2"}} // The same one is said once.
 		return c
 	}
-	first, second := full(), full()
+	first, second := full("a"), full("b")
 	joined := reflect.ValueOf(Join([]*Comparison{first, second, {}})).Elem()
 	for i := range joined.NumField() {
 		switch field := joined.Field(i); field.Kind() {
@@ -33,7 +36,7 @@ func TestJoin(t *testing.T) {
 			t.Errorf("Join does not know what to do with %s", joined.Type().Field(i).Name)
 		}
 	}
-	if !reflect.DeepEqual(first, full()) {
+	if !reflect.DeepEqual(first, full("a")) {
 		t.Error("the first comparison has changed")
 	}
 }
