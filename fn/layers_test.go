@@ -63,13 +63,15 @@ internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item 
 # Doors, and what they may read.
 internal/reach:         internal/diag
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate
-internal/build:         api/v1alpha1 internal/diag internal/item internal/reach
+internal/build:         api/v1alpha1 internal/diag internal/item internal/reach internal/rungit
 internal/files:         internal/diag internal/item internal/reach
+internal/revision:      internal/rungit
+internal/rungit:
 internal/locate:        internal/diag internal/item
 internal/rendered:
 
 # The command line.
-cli:                    api/v1alpha1 internal/build internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/expand internal/explain internal/files internal/item internal/krm internal/locate internal/propose internal/rendered internal/write schemas
+cli:                    api/v1alpha1 internal/build internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/expand internal/explain internal/files internal/item internal/krm internal/locate internal/propose internal/rendered internal/revision internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

@@ -32,6 +32,14 @@ type Process struct {
 	Context context.Context //nolint:containedctx // of the whole process; it ends when the process has to, nil for never
 }
 
+// context is how long the process may go on.
+func (p *Process) context() context.Context {
+	if p.Context == nil {
+		return context.Background()
+	}
+	return p.Context
+}
+
 // errFindings ends a run whose findings were printed.
 var errFindings = errors.New("findings")
 

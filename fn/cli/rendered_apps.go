@@ -20,7 +20,7 @@ type builds struct {
 }
 
 // buildApplications builds every application before any of them is written, and says of all of them what is wrong.
-func buildApplications(process *Process, flags *renderedFlags, applications []application) ([]rendered.App, error) {
+func buildApplications(process *Process, flags *renderedFlags, applications []renderedApp) ([]rendered.App, error) {
 	targets := targetsOf(applications, flags.output)
 	all := &builds{texts: map[string][]byte{}}
 	for i, one := range applications {
@@ -47,13 +47,13 @@ func buildApplications(process *Process, flags *renderedFlags, applications []ap
 	return all.apps, nil
 }
 
-func (b *builds) add(process *Process, one application, remote bool, targets []string) {
+func (b *builds) add(process *Process, one renderedApp, remote bool, targets []string) {
 	result, err := fromEither(process, one.path, asked{remote: remote})
 	if err != nil {
 		b.broken = append(b.broken, fmt.Errorf("%s: %w", one.path, err))
 		return
 	}
-	b.findings = append(b.findings, placed(result.findings, one.path)...)
+	b.findings = append(b.findings, inApplication(result.findings, one.path)...)
 	maps.Copy(b.texts, result.texts)
 	if result.findings.HasErrors() {
 		return
@@ -72,8 +72,8 @@ func (b *builds) add(process *Process, one application, remote bool, targets []s
 	b.apps = append(b.apps, rendered.App{Name: one.name, Files: files})
 }
 
-// placed names the application where a finding is about all of it.
-func placed(findings diag.List, path string) diag.List {
+// inApplication names the application where a finding is about all of it.
+func inApplication(findings diag.List, path string) diag.List {
 	for i := range findings {
 		if findings[i].Source == (diag.Source{}) {
 			findings[i].Source.File = filepath.ToSlash(path)

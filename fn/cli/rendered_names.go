@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// application is one argument: where it is, and the name of its directory.
-type application struct{ name, path string }
+// renderedApp is one argument: where it is, and the name of its directory.
+type renderedApp struct{ name, path string }
 
 // namedApplications reads arguments of the form APP or NAME=APP. The name of an application depends on nothing but its own
 // argument: with one derived from all of them, a new application would move the others.
-func namedApplications(args []string) ([]application, error) {
-	var all []application
+func namedApplications(args []string) ([]renderedApp, error) {
+	var all []renderedApp
 	for _, arg := range args {
 		one, err := namedApplication(arg)
 		if err != nil {
@@ -24,23 +24,23 @@ func namedApplications(args []string) ([]application, error) {
 	return all, distinct(all)
 }
 
-func namedApplication(arg string) (application, error) {
+func namedApplication(arg string) (renderedApp, error) {
 	name, source, ok := strings.Cut(arg, "=")
 	if !ok {
 		name := derivedName(arg)
 		if wrong := badName(name); wrong != "" {
-			return application{}, fmt.Errorf("%s cannot be the name of a directory below the output: %s; write NAME=%s", arg, wrong, arg)
+			return renderedApp{}, fmt.Errorf("%s cannot be the name of a directory below the output: %s; write NAME=%s", arg, wrong, arg)
 		}
-		return application{name, arg}, nil
+		return renderedApp{name, arg}, nil
 	}
 	wrong := badName(name)
 	if source == "" {
 		wrong = "nothing follows it"
 	}
 	if wrong != "" {
-		return application{}, fmt.Errorf("%q is no application by the name %q: %s; write NAME=APP, with letters, digits, '.', '_', '-' and '/' in the name", arg, name, wrong)
+		return renderedApp{}, fmt.Errorf("%q is no application by the name %q: %s; write NAME=APP, with letters, digits, '.', '_', '-' and '/' in the name", arg, name, wrong)
 	}
-	return application{name, source}, nil
+	return renderedApp{name, source}, nil
 }
 
 func derivedName(arg string) string { return path.Clean(filepath.ToSlash(arg)) }
@@ -75,7 +75,7 @@ func badName(name string) string {
 }
 
 // distinct holds that no application's directory is that of another, or inside of it. Not every file system knows capitals.
-func distinct(all []application) error {
+func distinct(all []renderedApp) error {
 	for i, one := range all {
 		for _, other := range all[:i] {
 			a, b := strings.ToLower(one.name), strings.ToLower(other.name)
@@ -92,7 +92,7 @@ func distinct(all []application) error {
 	return nil
 }
 
-func nested(inner, outer application) error {
+func nested(inner, outer renderedApp) error {
 	return usageError{fmt.Errorf("the directory %s would be inside of %s, which is that of another application; give it another name: NAME=%s",
 		inner.name, outer.name, inner.path)}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // apart holds that nothing is written into an application: its next build would read it, and files of people are there.
-func apart(applications []application, output string) error {
+func apart(applications []renderedApp, output string) error {
 	if info, err := os.Stat(output); err == nil && !info.IsDir() {
 		return usageError{fmt.Errorf("--output %s is a file; name a directory", output)}
 	}
@@ -37,7 +37,7 @@ func apart(applications []application, output string) error {
 }
 
 // targetsOf are the directories that would be written, one for each application.
-func targetsOf(applications []application, output string) []string {
+func targetsOf(applications []renderedApp, output string) []string {
 	var targets []string
 	for _, one := range applications {
 		targets = append(targets, realPath(filepath.Join(output, filepath.FromSlash(one.name))))

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +16,6 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/expand"
 	"github.com/meshfn/meshfn/fn/internal/explain"
-	"github.com/meshfn/meshfn/fn/internal/files"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/krm"
 	"github.com/meshfn/meshfn/fn/internal/locate"
@@ -51,6 +49,7 @@ type asked struct {
 	listed  bool   // but not what it became, which takes long
 	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
 	catalog bool   // what others have to know of it is wanted
+	placed         // where the files are, if not where the paths say
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -75,10 +74,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		}
 		options.Git = git
 	}
-	ctx := process.Context
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx := how.place(process, &options)
 	result, findings, err := build.Run(ctx, options)
 	if err != nil {
 		return nil, err
@@ -87,8 +83,8 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if result == nil {
 		return out, nil
 	}
-	out.texts, out.documents, out.patches = result.Read, result.Docs, result.Patches
-	out.later = result.Later
+	how.replaced(result.Replaced)
+	out.texts, out.documents, out.patches, out.later = result.Read, result.Docs, result.Patches, result.Later
 	if err := out.gather(result); err != nil {
 		return nil, err
 	}
@@ -158,14 +154,14 @@ func items(docs []build.Doc) []*item.Item {
 
 // fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.
 func fromManifests(process *Process, path string, how asked) (*expanded, error) {
-	input, findings, err := files.Read(path, process.Stdin)
+	input, findings, err := how.read(process, path)
 	if err != nil {
 		return nil, err
 	}
 	if input == nil {
 		return &expanded{findings: findings}, nil
 	}
-	out := &expanded{findings: findings, texts: input.Texts}
+	out := &expanded{findings: findings, texts: input.Texts, how: how}
 	result, found, err := expand.Run(expand.Input{Items: input.Items})
 	if err != nil {
 		return nil, err

@@ -34,17 +34,21 @@ type Options struct {
 	// Otherwise is the text of an entry that is added to the outermost transformers of a tree that runs meshfn nowhere.
 	Otherwise string
 
+	Trees   []Tree       // directories that people know by another name; Dir may be in one of them
+	Profile *Replacement // takes the place of the one that the build brings
+
 	severalRuns bool // do not refuse trees in which meshfn runs over what it has generated
 }
 
 // Result is what was built and read. It is filled as far as the build came, so that findings can show source lines.
 type Result struct {
-	YAML    []byte            // the manifests as `kustomize build` prints them, nil when the build failed
-	Reports [][]byte          // what each run of the function reported, in the order of the runs
-	Docs    []Doc             // the documents in the files the tree reaches, by file and position
-	Patches []Doc             // the patches of the tree, in no particular order
-	Later   []Later           // what kustomizations change after the function has run
-	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs and Patches, by shown path
+	YAML     []byte            // the manifests as `kustomize build` prints them, nil when the build failed
+	Reports  [][]byte          // what each run of the function reported, in the order of the runs
+	Docs     []Doc             // the documents in the files the tree reaches, by file and position
+	Patches  []Doc             // the patches of the tree, in no particular order
+	Later    []Later           // what kustomizations change after the function has run
+	Replaced int               // how often Options.Profile took the place of another one
+	Read     map[string][]byte // text of the kustomization files and of the files that hold Docs and Patches, by shown path
 }
 
 // Doc is a document as it is written in the repository.
@@ -74,9 +78,15 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	if o.Git != "" && !filepath.IsAbs(o.Git) {
 		return nil, nil, fmt.Errorf("path of git must be absolute, not %q", o.Git)
 	}
+	if err := o.checkTrees(); err != nil {
+		return nil, nil, err
+	}
 	may, root, finding := rootDirectory(o)
 	if finding != nil {
 		return &Result{}, diag.List{*finding}, nil
+	}
+	if t := o.treeOf(root); t != nil {
+		o.Dir = t.Show(root)
 	}
 	reportDir, err := os.MkdirTemp("", "meshfn-build-") // created with mode 0700
 	if err != nil {
@@ -109,6 +119,9 @@ func rootDirectory(o Options) (reach.Root, string, *diag.Finding) {
 	may, real, err := reach.Of(dir)
 	if err == nil && o.Root != "" {
 		may, real, err = reach.Below(o.Root, dir)
+	}
+	if t := o.treeOf(dir); t != nil {
+		may, real, err = reach.Below(t.Root, dir)
 	}
 	var info os.FileInfo
 	if err == nil {

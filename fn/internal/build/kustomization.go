@@ -67,6 +67,11 @@ func (w *walk) kustomizationFile(dir string, from diag.Source) (name, path strin
 	if len(names) == 1 {
 		return names[0], path, true
 	}
+	for _, candidate := range konfig.RecognizedKustomizationFileNames() {
+		if w.refuseAbsent(filepath.Join(dir, candidate), from) {
+			return "", "", false
+		}
+	}
 	shown := w.shown.of(dir)
 	f := diag.Finding{Code: diag.BuildFailed, Source: from}
 	f.Message = fmt.Sprintf("directory %q holds %s; kustomize takes exactly one", shown, strings.Join(names, " and "))

@@ -53,6 +53,7 @@ func (p *plan) failure(err error, at diag.Source) diag.Finding {
 	}
 	text = level.ReplaceAllString(text, "")
 	shown := p.shown.of(p.root)
+	text = p.options.withTreeNames(text)
 	text = strings.NewReplacer(p.root+"/", strings.TrimPrefix(shown+"/", "./"), p.root, shown).Replace(text)
 	text = string(p.remotes.withURLs([]byte(text)))
 	if reason, isFunction := strings.CutPrefix(text, functionFailed+": "); isFunction {

@@ -12,10 +12,19 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
-// rootOf is what a kustomization may read: its own clone if it was fetched, and else what the build may.
+// rootOf is what a kustomization may read: its own clone if it was fetched, its own tree or repository if it is that of a
+// profile that the user named, and else what the build may.
 func (w *walk) rootOf(dir string) reach.Root {
 	if c := w.remotes.cloneOf(dir); c != nil {
 		return c.root()
+	}
+	if t := w.options.treeOf(dir); t != nil {
+		return t.root()
+	}
+	if profile := w.options.Profile; profile != nil && reach.Within(profile.Path, dir) {
+		if root, _, err := reach.Of(profile.Path); err == nil {
+			return root
+		}
 	}
 	return w.may
 }
@@ -31,11 +40,15 @@ func (w *walk) real(k *kustomization, r reference) (string, error) {
 	if strings.ContainsFunc(r.path, unicode.IsControl) {
 		return "", errControl
 	}
-	path := r.path
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(k.dir, path)
+	return w.rootOf(k.dir).Resolve(pathOf(k, r))
+}
+
+// pathOf is what a kustomization names, as it is written.
+func pathOf(k *kustomization, r reference) string {
+	if filepath.IsAbs(r.path) {
+		return r.path
 	}
-	return w.rootOf(k.dir).Resolve(path)
+	return filepath.Join(k.dir, r.path)
 }
 
 // unreadableFrom is the finding for a path that a kustomization names and that cannot be read, or may not be.

@@ -92,6 +92,10 @@ func (w *walk) warnMoving(found *remote, at diag.Source) {
 func (w *walk) linked(k *kustomization, paths []string) []string {
 	out := make([]string, 0, len(paths))
 	for _, path := range paths {
+		if link, ok := w.linkedProfile(k, path); ok {
+			out = append(out, link)
+			continue
+		}
 		if found := w.remotes.named[path]; found != nil && found.err == nil {
 			path = found.link()
 			w.view.links[filepath.Join(k.dir, path)] = found.path

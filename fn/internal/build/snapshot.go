@@ -135,16 +135,26 @@ type naming struct {
 	root    string // its real path
 	lexical bool   // no symbolic link lies between the two, so that ".." means the same in both
 	remotes *remotes
+	options Options
 }
 
-func newNaming(typed, root string, r *remotes) naming {
-	abs, err := filepath.Abs(typed)
-	return naming{typed: typed, root: root, lexical: err == nil && abs == root, remotes: r}
+func newNaming(o Options, root string, r *remotes) naming {
+	abs, err := filepath.Abs(o.Dir)
+	return naming{typed: o.Dir, root: root, lexical: err == nil && abs == root, remotes: r, options: o}
 }
 
 func (n naming) of(real string) string {
 	if shown, ok := n.remotes.show(real); ok {
 		return shown
+	}
+	if t := n.options.treeOf(real); t != nil {
+		return t.Show(real)
+	}
+	if shown, ok := n.options.Profile.show(real); ok {
+		return shown
+	}
+	if n.options.treeOf(n.root) != nil {
+		return relocated(real)
 	}
 	relative, err := filepath.Rel(n.root, real)
 	if err != nil || (!n.lexical && !filepath.IsLocal(relative)) {

@@ -136,6 +136,12 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 // resolve finds what a path in a kustomization stands for. A file must lie in or below the directory of the
 // kustomization, as for kustomize.
 func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
+	if isDir, ok := w.isProfile(r); ok {
+		return r.path, isDir, true
+	}
+	if path, ok := w.standIn(k, r); ok {
+		return path, true, true
+	}
 	if looksRemote(r.path) {
 		path, ok = w.remote(k, r)
 		return path, true, ok
@@ -145,7 +151,13 @@ func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bo
 			remotePrefix)
 		return "", false, false
 	}
+	if w.refuseAbsent(pathOf(k, r), r.at) {
+		return "", false, false
+	}
 	path, err := w.real(k, r)
+	if err == nil && w.refuseAbsent(path, r.at) {
+		return "", false, false
+	}
 	var info os.FileInfo
 	if err == nil {
 		info, err = os.Stat(path)
