@@ -1,0 +1,22 @@
+package expand
+
+import (
+	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/substitute"
+)
+
+// blame finds the value that cannot be a variable. A run that was refused says where it stands; otherwise each variable is
+// tried alone.
+func (f *follower) blame(d *difference) diag.List {
+	if d.variable != "" || d.at != nil && f.variables.Holds(*d.at) {
+		return diag.List{f.variables.Decided(d.variable, d.at, d.where())}
+	}
+	for _, values := range []substitute.Values{f.variables.Near(), f.variables.Far()} {
+		for _, name := range f.variables.Followed() {
+			if _, alone := f.try(f.variables.Only(name, values)); alone != nil && !alone.ruled {
+				return diag.List{f.variables.Decided(name, alone.at, alone.where())}
+			}
+		}
+	}
+	return diag.List{f.variables.Decided("", d.at, d.where())}
+}
