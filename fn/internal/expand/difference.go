@@ -18,10 +18,11 @@ import (
 type difference struct {
 	object   diag.Resource
 	field    string
-	what     string       // in words
-	at       *diag.Source // where the documents have it, nil where that is not known
-	ruled    bool         // only rules of the platform stand against the value
-	variable string       // by its name, "" where that is not known
+	what     string        // in words
+	at       *diag.Source  // where the documents have it, nil where that is not known
+	ruled    bool          // only rules of the platform stand against the value
+	more     []*difference // further places at which the documents have what is refused
+	variable string        // by its name, "" where that is not known
 }
 
 // where is the object and the field.
@@ -36,18 +37,18 @@ func (d *difference) where() string {
 // refusedIn is what a run says that has an error with other values than the samples.
 func refusedIn(findings diag.List, restorer *substitute.Restorer) *difference {
 	rules := diag.NewDirectory()
-	var first *diag.Finding
-	ruled := true
+	first := &difference{ruled: true}
 	for i := range findings {
-		if f := &findings[i]; f.Severity == diag.Error {
-			ruled = ruled && rules[f.Code].Firm
-			if first == nil {
-				first = f
-			}
+		f := &findings[i]
+		if f.Severity != diag.Error {
+			continue
 		}
+		message, _ := restorer.Text(f.Message)
+		first.more = append(first.more, &difference{what: message, at: &f.Source})
+		first.ruled = first.ruled && rules[f.Code].Firm
 	}
-	message, _ := restorer.Text(first.Message)
-	return &difference{what: message, at: &first.Source, ruled: ruled}
+	first.what, first.at = first.more[0].what, first.more[0].at
+	return first
 }
 
 // compare fills the samples into what is to be written, as Flux does, and expects what was judged.

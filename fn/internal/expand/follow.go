@@ -56,14 +56,14 @@ func (f *follower) proven() (*judged, diag.List) {
 		return &judged{rendered: f.build.rendered, own: came(f.build)}, nil
 	}
 	near, difference := f.try(f.variables.Near())
-	if difference == nil {
-		_, difference = f.try(f.variables.Far())
-		if difference != nil && difference.ruled {
-			difference = nil // The rules of the platform hold for the sample, which was judged.
-		}
-	}
 	if difference != nil {
 		return nil, f.blame(difference)
+	}
+	for _, values := range f.variables.Others() {
+		// The rules of the platform hold for the sample, which was judged.
+		if _, difference := f.try(values); difference != nil && !difference.ruled {
+			return nil, f.blame(difference)
+		}
 	}
 	return near, nil
 }
@@ -103,7 +103,7 @@ func restore(run *tried, restorer *substitute.Restorer) (*judged, *difference) {
 		object.Resource.Name = text.of(object.Resource.Name, "metadata.name")
 		object.Resource.Namespace = text.of(object.Resource.Namespace, "metadata.namespace")
 		if text.broken != nil {
-			text.broken.object = object.Resource
+			text.broken.object = diag.Resource{Kind: object.Resource.Kind, Namespace: object.Resource.Namespace}
 			return nil, text.broken
 		}
 		out.rendered.Objects = append(out.rendered.Objects, object)

@@ -58,7 +58,7 @@ type Restorer struct {
 func (v *Variables) Restorer(values Values) *Restorer {
 	var pairs []string
 	for _, one := range v.used {
-		if values[one.name] != one.sample && !one.mixed {
+		if values[one.name] != one.sample && !one.mixed && !one.counted {
 			pairs = append(pairs, values[one.name], one.text)
 		}
 	}

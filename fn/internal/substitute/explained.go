@@ -63,7 +63,7 @@ func (v *Variables) Decided(name string, at *diag.Source, shown string) diag.Fin
 	finding := diag.Finding{
 		Code:    diag.DecidedByVariable,
 		Because: []string{shown},
-		Try:     "the value itself, and where clusters differ a patch in the overlay of each, or a MeshProfile for each",
+		Try:     "write the value itself; where clusters differ, patch this document in the overlay of each, or give each a MeshProfile of its own",
 	}
 	what := "this value"
 	if at != nil {

@@ -27,9 +27,11 @@ type used struct {
 	sample     string
 	from       string // where the sample comes from, in words
 	foreign    bool   // only manifests hold it
+	counted    bool   // a number, which is no text that could be found again
 	mixed      bool   // in several forms, of which none is the right one to write
 	at         []diag.Source
-	near, far  string // what else stands for it, see values.go
+
+	near, long, short string // what else stands for it, see values.go
 }
 
 // scalar is a value of a document of ours.
@@ -59,7 +61,7 @@ func Find(items []*item.Item, config *item.Item, given map[string]string) (*Vari
 		v.also(it)
 	}
 	slices.SortFunc(v.used, func(a, b *used) int { return bytes.Compare([]byte(a.name), []byte(b.name)) })
-	v.unused(own, items)
+	v.unused(items)
 	if len(v.used) == 0 && len(v.findings) == 0 {
 		return nil, nil
 	}

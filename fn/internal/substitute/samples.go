@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -76,7 +75,7 @@ func (v *Variables) declared(document document) {
 // known says which samples there are.
 func (v *Variables) known() string {
 	if len(v.samples) == 0 {
-		return "there are none"
+		return "there are no samples"
 	}
-	return "there are: " + strings.Join(slices.Sorted(maps.Keys(v.samples)), ", ")
+	return "there are samples for " + diag.OneOf(slices.Sorted(maps.Keys(v.samples)))
 }

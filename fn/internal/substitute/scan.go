@@ -3,6 +3,7 @@ package substitute
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -84,15 +85,22 @@ func (v *Variables) understood(t *token, at diag.Source) bool {
 		})
 		return false
 	case t.standard == nil && !declared:
-		v.report(diag.Finding{
-			Code: diag.UndeclaredVariable, Source: at,
-			Message: fmt.Sprintf("nothing says what ${%s} may look like, so what depends on it cannot be checked; of the samples that there may be, %s", t.name, v.known()),
-			Try: fmt.Sprintf("%s: {%s: …} in the Mesh or the MeshProfile, with a value as it will be filled in; or $${%s}, where the text itself is meant",
-				samplesField, t.name, t.name),
-		})
+		v.report(v.undeclared(t.name, at))
 		return false
 	}
 	return true
+}
+
+func (v *Variables) undeclared(name string, at diag.Source) diag.Finding {
+	try := fmt.Sprintf("%s: {%s: …} in the Mesh or the MeshProfile, with a value as it will be filled in; or $${%s}, where the text itself is meant",
+		samplesField, name, name)
+	if nearest, ok := diag.Nearest(name, slices.Collect(maps.Keys(v.samples))); ok {
+		try = "${" + nearest + "}"
+	}
+	return diag.Finding{
+		Code: diag.UndeclaredVariable, Source: at, Try: try,
+		Message: fmt.Sprintf("nothing says what ${%s} may look like, so what depends on it cannot be checked; %s", name, v.known()),
+	}
 }
 
 // use notes a variable of a document of ours.
@@ -170,14 +178,16 @@ func filled(it *item.Item) bool {
 }
 
 // unused finds samples of a Mesh that nothing in the build asks for. Those of a profile are for many builds.
-func (v *Variables) unused(own []document, items []*item.Item) {
+func (v *Variables) unused(items []*item.Item) {
+	if len(v.findings) > 0 {
+		return
+	}
 	for name, declared := range v.samples {
 		asked := []byte(mark + name)
 		if declared.kind != v1alpha1.KindMesh || v.find(name) != nil {
 			continue
 		}
-		if slices.ContainsFunc(items, func(it *item.Item) bool { return bytes.Contains(it.Raw(), asked) }) ||
-			slices.ContainsFunc(own, func(d document) bool { return bytes.Contains(d.item.Raw(), asked) }) {
+		if slices.ContainsFunc(items, func(it *item.Item) bool { return !v.owned[it] && bytes.Contains(it.Raw(), asked) }) {
 			continue
 		}
 		v.report(diag.Finding{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/item"
@@ -21,8 +22,10 @@ func (v *Variables) Samples() Values {
 // Near are values that look as much like the samples as they can, and can be told from everything else.
 func (v *Variables) Near() Values { return v.each(func(one *used) string { return one.near }) }
 
-// Far are values of another length, of which every word is another one.
-func (v *Variables) Far() Values { return v.each(func(one *used) string { return one.far }) }
+// Others are values of which every word is another one: first longer, then shorter ones. What is ordered by length shows here.
+func (v *Variables) Others() []Values {
+	return []Values{v.each(func(one *used) string { return one.long }), v.each(func(one *used) string { return one.short })}
+}
 
 // Only takes one variable from these values, and the samples for the others.
 func (v *Variables) Only(name string, values Values) Values {
@@ -62,14 +65,20 @@ func (v *Variables) invent(items []*item.Item, config *item.Item) {
 		for there(sign) {
 			sign += "v"
 		}
-		sign += fmt.Sprintf("%dq", i)
-		v.marks[one.name] = sign
-		if near, far, ok := addresses(one.sample, there, i); ok {
-			one.near, one.far = near, far
+		if one.numbers() {
 			continue
 		}
-		one.near = marked(one.sample, sign, "")
-		one.far = marked(one.sample, sign+strings.Repeat("z", 12), "x")
+		sign += fmt.Sprintf("%dq", i)
+		v.marks[one.name] = sign
+		if one.addresses(there, i) {
+			continue
+		}
+		one.near = marked(one.sample, func(w string) string { return w[:1] + sign + w[1:] }, func(w string) string { return w })
+		one.long = marked(one.sample, func(w string) string { return w[:1] + sign + strings.Repeat("z", 12) + w[1:] }, func(w string) string { return w + "x" })
+		one.short = marked(one.sample, func(w string) string { return w[:1] + sign }, func(w string) string { return w[:1] })
+		if !word.MatchString(one.sample) {
+			one.near, one.long, one.short = one.sample+sign, one.sample+sign+strings.Repeat("z", 12), one.sample+sign
+		}
 	}
 }
 
@@ -79,38 +88,53 @@ var (
 	letter = regexp.MustCompile(`[A-Za-z]`)
 )
 
-// marked puts a sign into the first word of a sample, and something behind each word that is no number.
-func marked(sample, sign, behind string) string {
-	before := scheme.FindString(sample)
-	rest, first := sample[len(before):], true
-	rest = word.ReplaceAllStringFunc(rest, func(w string) string {
-		if first {
-			first = false
-			return w[:1] + sign + w[1:] + behind
-		}
-		if letter.MatchString(w) {
-			return w + behind
+// marked changes the first word of a sample, and the others that are no numbers.
+func marked(sample string, first, others func(string) string) string {
+	before, seen := scheme.FindString(sample), false
+	return before + word.ReplaceAllStringFunc(sample[len(before):], func(w string) string {
+		switch {
+		case !seen:
+			seen = true
+			return first(w)
+		case letter.MatchString(w):
+			return others(w)
 		}
 		return w
 	})
-	if first {
-		rest += sign
+}
+
+// numbers makes up other numbers, or the other truth, for what only manifests hold: there it may be a number of pods. They cannot
+// be told from others, so they show only in what comes out of them.
+func (one *used) numbers() bool {
+	number, err := strconv.Atoi(one.sample)
+	switch {
+	case !one.foreign:
+		return false
+	case err == nil:
+		one.near, one.long, one.short = strconv.Itoa(number+1), strconv.Itoa(number+50), "1"
+	case one.sample == "true", one.sample == "false":
+		other := strconv.FormatBool(one.sample == "false")
+		one.near, one.long, one.short = other, other, other
+	default:
+		return false
 	}
-	return before + rest
+	one.counted = true
+	return true
 }
 
 // addresses makes up addresses in the place of an address, and networks of the same size in the place of a network.
-func addresses(sample string, there func(string) bool, index int) (near, far string, ok bool) {
-	form := func(first, last int) string { return "" }
-	if address, err := netip.ParseAddr(sample); err == nil && address.Is4() {
-		form = func(first, last int) string { return fmt.Sprintf("%d.51.100.%d", first, last) }
-	} else if network, err := netip.ParsePrefix(sample); err == nil && network.Addr().Is4() {
+func (one *used) addresses(there func(string) bool, index int) bool {
+	form := func(first, last int) string { return fmt.Sprintf("%d.51.100.%d", first, last) }
+	address, err := netip.ParseAddr(one.sample)
+	if network, notNetwork := netip.ParsePrefix(one.sample); notNetwork == nil {
+		address, err = network.Addr(), nil
 		form = func(first, last int) string {
 			made, _ := netip.AddrFrom4([4]byte{byte(last), byte(first), 0, 0}).Prefix(network.Bits())
 			return made.String()
 		}
-	} else {
-		return "", "", false
+	}
+	if err != nil || !address.Is4() {
+		return false
 	}
 	free := func(first int) string {
 		last := 101 + index%100
@@ -119,5 +143,6 @@ func addresses(sample string, there func(string) bool, index int) (near, far str
 		}
 		return form(first, last)
 	}
-	return free(198), free(192), true
+	one.near, one.long, one.short = free(198), free(192), free(203)
+	return true
 }
