@@ -23,6 +23,7 @@ func (f *follower) blame(d *difference) diag.List {
 	for _, values := range append([]substitute.Values{f.variables.Near()}, f.variables.Others()...) {
 		for _, name := range f.variables.Followed() {
 			if _, alone := f.try(f.variables.Only(name, values)); alone != nil && !alone.ruled {
+				f.blamed = name
 				return diag.List{f.variables.Decided(name, alone.at, alone.where())}
 			}
 		}

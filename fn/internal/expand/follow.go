@@ -2,6 +2,7 @@ package expand
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
@@ -13,17 +14,22 @@ import (
 // follow expands a build that leaves values to Flux. It is judged with the samples. What is written comes from another run, in
 // which other texts stand for the variables, and these texts become the variables again. Both have to be the same once the
 // samples are filled in, or else something was decided by a value that is not known yet.
-func follow(in Input, variables *substitute.Variables, findings diag.List) (*Output, diag.List, error) {
+func follow(in Input, variables *substitute.Variables, given diag.List) (*Output, diag.List, error) {
 	f := &follower{in: in, variables: variables}
 	build := f.with(variables.Samples())
-	findings = append(findings, variables.Explained(build.findings)...)
+	findings := append(slices.Clone(given), variables.Explained(build.findings)...)
 	if findings.HasErrors() {
 		return build.out, findings.Sorted(), nil
 	}
 	f.build = build
 	written, refused := f.proven()
-	if findings = append(findings, refused...); findings.HasErrors() {
-		return build.out, findings.Sorted(), nil
+	if len(refused) > 0 {
+		if without := variables.Without(f.blamed); without != nil { // It is unknown then, which may be good enough.
+			if out, found, err := follow(in, without, given); !found.HasErrors() {
+				return out, found, err
+			}
+		}
+		return build.out, append(findings, refused...).Sorted(), nil
 	}
 	items, err := assemble(in, written.own, written.rendered)
 	build.out.Items = items
@@ -35,6 +41,7 @@ type follower struct {
 	in        Input
 	variables *substitute.Variables
 	build     *tried // with the samples
+	blamed    string // the variable that decides something, by its name
 }
 
 // tried is a run in which something stands for the variables.

@@ -1,6 +1,7 @@
 package substitute
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/item"
@@ -78,3 +79,14 @@ func (r *Restorer) Text(text string) (restored, broken string) {
 
 // Filled is a text as Flux makes it of the output, with the samples.
 func (v *Variables) Filled(text string) string { return replace(text, v.Samples()) }
+
+// Without leaves a number in the manifests as it is written, so that it counts as unknown. It is nil for what is no such number.
+func (v *Variables) Without(name string) *Variables {
+	one := v.find(name)
+	if one == nil || !one.counted {
+		return nil
+	}
+	rest := *v
+	rest.used = slices.DeleteFunc(slices.Clone(v.used), func(other *used) bool { return other == one })
+	return &rest
+}

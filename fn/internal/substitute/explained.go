@@ -14,7 +14,9 @@ func (v *Variables) Explained(findings diag.List) diag.List {
 		for _, one := range v.used {
 			if one.from != "" && v.about(one, f) {
 				f.Because = append(f.Because, fmt.Sprintf("%s is taken to be %q, by %s", one.text, one.sample, one.from))
-				f.Proposed = ""
+				if f.Proposed != "" { // It would take the place of the variable.
+					f.Proposed, f.Try = "", "correct what stands around it, or the sample"
+				}
 			}
 		}
 	}

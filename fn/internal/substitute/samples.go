@@ -35,7 +35,7 @@ func (v *Variables) declare(own []document, given map[string]string) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		v.samples[name] = sample{value: given[name], by: "given on the command line"}
+		v.samples[name] = sample{value: given[name], by: "--substitute"}
 	}
 }
 
