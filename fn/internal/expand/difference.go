@@ -138,34 +138,13 @@ func unequalObjects(judged, filled map[string]any, objects map[string]diag.Resou
 func unequal(was, is any, field string, found *difference) bool {
 	switch was := was.(type) {
 	case map[string]any:
-		other, ok := is.(map[string]any)
-		if !ok {
-			break
+		if other, ok := is.(map[string]any); ok {
+			return unequalMaps(was, other, field, found)
 		}
-		keys := map[string]bool{}
-		for key := range was {
-			keys[key] = true
-		}
-		for key := range other {
-			keys[key] = true
-		}
-		for _, key := range sortedKeys(keys) {
-			if unequal(was[key], other[key], diag.Join(field, key), found) {
-				return true
-			}
-		}
-		return false
 	case []any:
-		other, ok := is.([]any)
-		if !ok || len(other) != len(was) {
-			break
+		if other, ok := is.([]any); ok && len(other) == len(was) {
+			return slices.ContainsFunc(indexes(was), func(i int) bool { return unequal(was[i], other[i], diag.At(field, i), found) })
 		}
-		for i := range was {
-			if unequal(was[i], other[i], diag.At(field, i), found) {
-				return true
-			}
-		}
-		return false
 	}
 	if reflect.DeepEqual(was, is) {
 		return false
@@ -175,6 +154,25 @@ func unequal(was, is any, field string, found *difference) bool {
 		found.what = fmt.Sprintf("a text is wanted, and Flux fills in %v without quotes, which is none to YAML", was)
 	}
 	return true
+}
+
+func unequalMaps(was, is map[string]any, field string, found *difference) bool {
+	keys := map[string]bool{}
+	for key := range was {
+		keys[key] = true
+	}
+	for key := range is {
+		keys[key] = true
+	}
+	return slices.ContainsFunc(sortedKeys(keys), func(key string) bool { return unequal(was[key], is[key], diag.Join(field, key), found) })
+}
+
+func indexes(list []any) []int {
+	all := make([]int, len(list))
+	for i := range list {
+		all[i] = i
+	}
+	return all
 }
 
 func sortedKeys(keys map[string]bool) []string {

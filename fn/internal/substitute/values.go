@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,41 +46,33 @@ func (v *Variables) each(value func(*used) string) Values {
 // invent makes up what stands for the variables besides the samples. Where the sample begins is kept, so that lists that are
 // sorted stay in their order, and a scheme, because nothing else can stand there.
 func (v *Variables) invent(items []*item.Item, config *item.Item) {
-	texts := make([][]byte, 0, len(items)+1)
-	for _, it := range items {
-		texts = append(texts, it.Raw())
-	}
-	if config != nil {
-		texts = append(texts, config.Raw())
-	}
 	there := func(text string) bool {
-		for _, raw := range texts {
-			if bytes.Contains(raw, []byte(text)) {
-				return true
-			}
-		}
-		return false
+		holds := func(it *item.Item) bool { return bytes.Contains(it.Raw(), []byte(text)) }
+		return slices.ContainsFunc(items, holds) || config != nil && holds(config)
+	}
+	sign := "mfv"
+	for there(sign) {
+		sign += "v"
 	}
 	for i, one := range v.used {
-		sign := "mfv"
-		for there(sign) {
-			sign += "v"
-		}
-		if one.numbers() {
+		if one.numbers() || one.addresses(there, i) {
 			continue
 		}
-		sign += fmt.Sprintf("%dq", i)
-		v.marks[one.name] = sign
-		if one.addresses(there, i) {
-			continue
-		}
-		one.near = marked(one.sample, func(w string) string { return w[:1] + sign + w[1:] }, func(w string) string { return w })
-		one.long = marked(one.sample, func(w string) string { return w[:1] + sign + strings.Repeat("z", 12) + w[1:] }, func(w string) string { return w + "x" })
-		one.short = marked(one.sample, func(w string) string { return w[:1] + sign }, func(w string) string { return w[:1] })
-		if !word.MatchString(one.sample) {
-			one.near, one.long, one.short = one.sample+sign, one.sample+sign+strings.Repeat("z", 12), one.sample+sign
-		}
+		v.marks[one.name] = fmt.Sprintf("%s%dq", sign, i)
+		one.words(v.marks[one.name])
 	}
+}
+
+// words makes up texts in the place of a text.
+func (one *used) words(sign string) {
+	longer := sign + strings.Repeat("z", 12)
+	if !word.MatchString(one.sample) {
+		one.near, one.long, one.short = one.sample+sign, one.sample+longer, one.sample+sign
+		return
+	}
+	one.near = marked(one.sample, func(w string) string { return w[:1] + sign + w[1:] }, func(w string) string { return w })
+	one.long = marked(one.sample, func(w string) string { return w[:1] + longer + w[1:] }, func(w string) string { return w + "x" })
+	one.short = marked(one.sample, func(w string) string { return w[:1] + sign }, func(w string) string { return w[:1] })
 }
 
 var (
@@ -124,20 +117,20 @@ func (one *used) numbers() bool {
 
 // addresses makes up addresses in the place of an address, and networks of the same size in the place of a network.
 func (one *used) addresses(there func(string) bool, index int) bool {
-	form := func(first, last int) string { return fmt.Sprintf("%d.51.100.%d", first, last) }
+	form := func(first, last byte) string { return fmt.Sprintf("%d.51.100.%d", first, last) }
 	address, err := netip.ParseAddr(one.sample)
 	if network, notNetwork := netip.ParsePrefix(one.sample); notNetwork == nil {
 		address, err = network.Addr(), nil
-		form = func(first, last int) string {
-			made, _ := netip.AddrFrom4([4]byte{byte(last), byte(first), 0, 0}).Prefix(network.Bits())
+		form = func(first, last byte) string {
+			made, _ := netip.AddrFrom4([4]byte{last, first, 0, 0}).Prefix(network.Bits())
 			return made.String()
 		}
 	}
 	if err != nil || !address.Is4() {
 		return false
 	}
-	free := func(first int) string {
-		last := 101 + index%100
+	free := func(first byte) string {
+		last := byte(101 + index%100)
 		for tries := 0; tries < 100 && there(form(first, last)); tries++ {
 			last = 101 + (last-100)%100
 		}
