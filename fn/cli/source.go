@@ -43,13 +43,14 @@ type expanded struct {
 
 // asked is how a build is to be made.
 type asked struct {
-	remote  bool   // git may fetch what the build names
-	why     bool   // everything is to say where it comes from
-	about   string // or only what this word means
-	listed  bool   // but not what it became, which takes long
-	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
-	catalog bool   // what others have to know of it is wanted
-	placed         // where the files are, if not where the paths say
+	remote  bool        // git may fetch what the build names
+	why     bool        // everything is to say where it comes from
+	about   string      // or only what this word means
+	listed  bool        // but not what it became, which takes long
+	whole   string      // every document is to be seen as the function sees it; this entry runs it where no other does
+	catalog bool        // what others have to know of it is wanted
+	samples substitutes // what variables are taken to be
+	placed              // where the files are, if not where the paths say
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -67,6 +68,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if how.catalog {
 		options.SelfArgs = append(options.SelfArgs, "--catalog")
 	}
+	options.SelfArgs = append(options.SelfArgs, how.samples.flags()...)
 	if how.remote {
 		git, err := exec.LookPath("git")
 		if err != nil {
@@ -109,7 +111,7 @@ func (e *expanded) judge() error {
 	if e.unjudged == nil {
 		return nil
 	}
-	out, findings, err := expand.Run(expand.Input{Items: e.unjudged})
+	out, findings, err := expand.Run(expand.Input{Items: e.unjudged, Samples: e.how.samples})
 	if err != nil {
 		return err
 	}
@@ -162,7 +164,7 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 		return &expanded{findings: findings}, nil
 	}
 	out := &expanded{findings: findings, texts: input.Texts, how: how}
-	result, found, err := expand.Run(expand.Input{Items: input.Items})
+	result, found, err := expand.Run(expand.Input{Items: input.Items, Samples: how.samples})
 	if err != nil {
 		return nil, err
 	}

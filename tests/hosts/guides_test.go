@@ -20,7 +20,7 @@ func TestGuides(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no guides: %v", err)
 	}
-	for _, name := range []string{"rollout.md", "dependencies.md", "catalog.md"} {
+	for _, name := range []string{"rollout.md", "dependencies.md", "catalog.md", "substitution.md"} {
 		paths = append(paths, filepath.Join(repository, "docs", name))
 	}
 	for _, path := range paths {
