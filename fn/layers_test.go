@@ -29,6 +29,7 @@ internal/spec:          api/v1alpha1 internal/diag internal/facts internal/item
 internal/manifest:      internal/diag internal/item
 internal/strict:        internal/diag
 internal/releases:      internal/diag
+internal/substitute:    api/v1alpha1 internal/diag internal/item
 internal/cluster:       internal/diag internal/item internal/facts internal/spec internal/manifest internal/releases internal/strict
 
 # Stages.
@@ -51,7 +52,7 @@ internal/write:         internal/item internal/manifest
 
 # The pipeline, and what proposes its first input.
 internal/catalog:       api/v1alpha1 internal/cluster internal/facts internal/spec
-internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
+internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/diag internal/facts internal/item internal/spec internal/substitute internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
 internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
 internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read
 

@@ -101,7 +101,7 @@ func root(process *Process) *cobra.Command {
 			if process.Terminal {
 				return command.Help()
 			}
-			return runFunction(process, "", nil)
+			return runFunction(process, "", nil, nil)
 		},
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

@@ -46,11 +46,12 @@ type expanded struct {
 
 // asked is how a build is to be made.
 type asked struct {
-	remote  bool   // git may fetch what the build names
-	why     bool   // everything is to say where it comes from
-	about   string // or only what this word means
-	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
-	catalog bool   // what others have to know of it is wanted
+	remote  bool        // git may fetch what the build names
+	why     bool        // everything is to say where it comes from
+	about   string      // or only what this word means
+	whole   string      // every document is to be seen as the function sees it; this entry runs it where no other does
+	catalog bool        // what others have to know of it is wanted
+	samples substitutes // what variables are taken to be
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -65,6 +66,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if how.catalog {
 		options.SelfArgs = append(options.SelfArgs, "--catalog")
 	}
+	options.SelfArgs = append(options.SelfArgs, how.samples.flags()...)
 	if how.remote {
 		git, err := exec.LookPath("git")
 		if err != nil {
@@ -112,7 +114,7 @@ func (e *expanded) judge() error {
 	if e.unjudged == nil {
 		return nil
 	}
-	out, findings, err := expand.Run(expand.Input{Items: e.unjudged})
+	out, findings, err := expand.Run(expand.Input{Items: e.unjudged, Samples: e.how.samples})
 	if err != nil {
 		return err
 	}
@@ -165,7 +167,7 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 		return &expanded{findings: findings}, nil
 	}
 	out := &expanded{findings: findings, texts: input.Texts}
-	result, found, err := expand.Run(expand.Input{Items: input.Items})
+	result, found, err := expand.Run(expand.Input{Items: input.Items, Samples: how.samples})
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ func (o *Output) Catalog() ([]byte, error) {
 // Catalogued lists what a finished build holds, whatever came behind the function: names, ports, accounts, sidecars and what
 // pods accept. What Meshes say is not in it, because they speak of the names that the function saw.
 func Catalogued(built, documents []*item.Item) (*v1alpha1.MeshCatalogSpec, diag.List) {
+	built, documents = sampled(Input{Items: built}, documents)
 	input, findings := read.Read(read.Input{Items: slices.Concat(built, documents)})
 	if findings.HasErrors() {
 		return nil, findings
