@@ -34,6 +34,9 @@ func guide(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	if strings.Contains(string(text), "$REGISTRY") {
+		t.Setenv("REGISTRY", registryOf(t, "", ""))
+	}
 	for _, found := range block.FindAllStringSubmatch(string(text), -1) {
 		language, attributes, body := found[1], found[2], found[3]
 		if name := named.FindStringSubmatch(attributes); name != nil {
