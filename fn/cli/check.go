@@ -13,6 +13,7 @@ import (
 type checkFlags struct {
 	remote         bool
 	format, failOn string
+	namespace      string
 }
 
 func checkCommand(process *Process) *cobra.Command {
@@ -36,11 +37,12 @@ about it is then only an info.`,
 	command.Flags().StringVar(&flags.format, "format", "text", "text, json, sarif or github")
 	addFailOn(command, &flags.failOn)
 	addRemote(command, &flags.remote)
+	addNamespace(command, &flags.namespace)
 	return command
 }
 
 func runCheck(process *Process, flags *checkFlags, path string) error {
-	result, err := fromEither(process, path, asked{remote: flags.remote})
+	result, err := fromEither(process, path, asked{remote: flags.remote, namespace: flags.namespace})
 	if err != nil {
 		return err
 	}

@@ -51,11 +51,16 @@ type asked struct {
 	about   string // or only what this word means
 	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
 	catalog bool   // what others have to know of it is wanted
+
+	namespace string // where what has no namespace will be
+	within    string // what the build must not leave, "" for no bound
+	shown     string // what that is called in findings
 }
 
 // fromKustomization builds a kustomization with this program as its function.
 func fromKustomization(process *Process, dir string, how asked) (*expanded, error) {
 	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}, Version: programVersion()}
+	options.Namespace, options.Within, options.WithinName = how.namespace, how.within, how.shown
 	if how.why {
 		options.SelfArgs = append(options.SelfArgs, "--why", "--about="+how.about)
 	}
@@ -73,7 +78,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		options.Git = git
 	}
 	ctx := context.Background()
-	if how.remote { // An interrupted fetch ends git too, and leaves nothing behind.
+	if how.remote || how.within != "" { // An interrupted fetch ends git too, and nothing is left behind on a server.
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 		defer stop()
@@ -199,6 +204,9 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 func fromEither(process *Process, path string, how asked) (*expanded, error) {
 	if kustomized(path) {
 		return fromKustomization(process, path, how)
+	}
+	if how.namespace != "" {
+		return nil, namespaceOfManifests(path)
 	}
 	return fromManifests(process, path, how)
 }

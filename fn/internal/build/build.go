@@ -29,6 +29,13 @@ type Options struct {
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
 	Version  string   // of this program, empty when it is not known
 
+	// Namespace is where what has no namespace in the end will be; it is set before the outermost transformers run. "" sets none.
+	Namespace string
+
+	// Within is a directory that nothing of the build may lead out of, links included; "" is no bound. Findings then name files
+	// as they are below it, after WithinName.
+	Within, WithinName string
+
 	// Otherwise is the text of an entry that is added to the outermost transformers of a tree that runs meshfn nowhere.
 	Otherwise string
 
@@ -73,6 +80,13 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 		return nil, nil, fmt.Errorf("path of git must be absolute, not %q", o.Git)
 	}
 	root, finding := rootDirectory(o.Dir)
+	if finding != nil {
+		return &Result{}, diag.List{*finding}, nil
+	}
+	finding, err := o.confine(root)
+	if err != nil {
+		return nil, nil, err
+	}
 	if finding != nil {
 		return &Result{}, diag.List{*finding}, nil
 	}

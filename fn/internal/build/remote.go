@@ -52,6 +52,9 @@ func (w *walk) refuseRemote(k *kustomization, r reference, repo repository, err 
 		return refuse("", fmt.Sprintf("%.200q cannot be fetched: %v", r.path, err), "write one of\n"+repositoryForms)
 	case err != nil:
 		return refuse("", fmt.Sprintf("%.200q cannot be fetched: %v", r.path, err), "")
+	case repo.isLocal() && w.options.Within != "":
+		return refuse("", fmt.Sprintf("%.200q is a repository of this machine, which a build that must not leave its own repository "+
+			"must not name", r.path), "name a repository that everybody can reach")
 	case repo.isLocal() && from != nil && !from.isLocal():
 		f := refuse("", fmt.Sprintf("%.200q is a repository of this machine, which %q must not name", r.path, from.show("")),
 			"name a repository that both can reach")

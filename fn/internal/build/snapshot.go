@@ -132,9 +132,12 @@ type naming struct {
 	remotes *remotes
 }
 
-func newNaming(typed, root string, r *remotes) naming {
-	abs, err := filepath.Abs(typed)
-	return naming{typed: typed, root: root, lexical: err == nil && abs == root, remotes: r}
+func newNaming(o Options, root string, r *remotes) naming {
+	if o.Within != "" {
+		return naming{typed: o.WithinName, root: o.Within, lexical: true, remotes: r}
+	}
+	abs, err := filepath.Abs(o.Dir)
+	return naming{typed: o.Dir, root: root, lexical: err == nil && abs == root, remotes: r}
 }
 
 func (n naming) of(real string) string {

@@ -147,6 +147,10 @@ func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bo
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(k.dir, path)
 	}
+	if !w.confined(k.dir, path) {
+		w.leave(r.path, r.at)
+		return "", false, false
+	}
 	path, err := filepath.EvalSymlinks(path)
 	var info os.FileInfo
 	if err == nil {
@@ -158,6 +162,10 @@ func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bo
 	}
 	if c := w.remotes.cloneOf(k.dir); c != nil && !within(c.tree, path) {
 		w.report(diag.RemoteSource, r.at, "%.200q leads out of the repository %q", r.path, c.show(""))
+		return "", false, false
+	}
+	if !w.confined(k.dir, path) {
+		w.leave(r.path, r.at)
 		return "", false, false
 	}
 	return path, info.IsDir(), info.IsDir() || w.mayRead(k, r, path)

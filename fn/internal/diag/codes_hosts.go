@@ -1,0 +1,24 @@
+package diag
+
+// What a host, such as Argo CD, asks for (MF005x).
+const (
+	HostParameter    Code = "MF0051"
+	LeavesRepository Code = "MF0052"
+)
+
+func hostEntries() []Entry {
+	return []Entry{
+		{
+			Code: HostParameter, Title: "A parameter of the host that does not hold",
+			Text: "An Application of Argo CD gives the plugin a parameter or a variable that it does not know, or a value that " +
+				"cannot be. Nothing is generated, because an Application that says something and gets something else would look " +
+				"synced.",
+			See: []string{"https://argo-cd.readthedocs.io/en/stable/operator-manual/config-management-plugins/"},
+		},
+		{
+			Code: LeavesRepository, Title: "Leads out of the repository",
+			Text: "A kustomization, or a link in the repository, names something outside of it. A server that builds for many must " +
+				"not show one of them the files of another, nor its own.",
+		},
+	}
+}
