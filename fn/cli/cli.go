@@ -24,6 +24,10 @@ type Process struct {
 	Stderr   io.Writer
 	Self     string // path of this program, which a build runs again as the function
 	Terminal bool   // a person is at the other end of Stdin
+
+	// Environ is the environment as "name=value". Only what a host hands over in no other way is read from it, by the commands of
+	// that host: what a build comes to depends on files and arguments alone.
+	Environ []string
 }
 
 // errFindings ends a run whose findings were printed.
@@ -108,6 +112,7 @@ func root(process *Process) *cobra.Command {
 	command.AddCommand(
 		buildCommand(process), renderCommand(process), checkCommand(process), explainCommand(process),
 		initCommand(process), catalogCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
+		argocdCommand(process),
 	)
 	return command
 }
