@@ -27,7 +27,7 @@ func discoverLimits() limits {
 // the kustomization reaches. It returns the file as it is named below repository, or "". It builds and fetches nothing, and
 // follows no path and no link out of repository. What is wrong with a file is left to the build, except for the bounds.
 func Discover(ctx context.Context, dir, repository string) (string, error) {
-	root, err := filepath.EvalSymlinks(repository)
+	root, err := realPath(repository)
 	if err != nil {
 		return "", errors.New(reason(err))
 	}

@@ -12,11 +12,11 @@ func (o *Options) confine(root string) (*diag.Finding, error) {
 	if o.Within == "" {
 		return nil, nil
 	}
-	real, err := filepath.EvalSymlinks(o.Within)
+	bound, err := realPath(o.Within)
 	if err != nil {
 		return nil, fmt.Errorf("find the repository: %w", err)
 	}
-	if o.Within = real; within(real, root) {
+	if o.Within = bound; within(bound, root) {
 		return nil, nil
 	}
 	f := leaves(o.Dir)
@@ -44,4 +44,13 @@ func (w *walk) leave(path string, at diag.Source) {
 	f := leaves(path)
 	f.Source = at
 	w.add(*f)
+}
+
+// realPath is a path from the root of the file system without links.
+func realPath(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(abs)
 }
