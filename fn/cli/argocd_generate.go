@@ -47,8 +47,8 @@ func argocdGenerate(process *Process, flags platformFlags) error {
 
 // overlay finds the directory to build, which must not lie outside of the repository: neither by its path nor by a link.
 func (a *application) overlay(value string) (string, *diag.Finding) {
-	refuse := func(format string, args ...any) (string, *diag.Finding) {
-		f := a.finding("plugin.parameters", "the parameter "+overlayParameter+" is %.200q, "+format, append([]any{value}, args...)...)
+	refuse := func(why string) (string, *diag.Finding) {
+		f := a.finding("plugin.parameters", "the parameter %s is %.200q, %s", overlayParameter, value, why)
 		if there := a.overlays(); len(there) > 0 {
 			f.Try = "name one of " + strings.Join(there, ", ")
 		}

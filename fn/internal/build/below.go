@@ -37,7 +37,9 @@ func Below(ctx context.Context, dir string) []string {
 		}
 		relative, err := filepath.Rel(dir, path)
 		switch {
-		case err != nil || relative == ".":
+		case err != nil:
+			return err
+		case relative == ".":
 		case entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") || strings.Count(relative, string(filepath.Separator)) >= maxBelowDepth):
 			return fs.SkipDir
 		case entry.IsDir() && strconv.Quote(entry.Name()) != `"`+entry.Name()+`"`:
