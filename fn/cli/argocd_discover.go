@@ -15,10 +15,15 @@ func argocdDiscover(process *Process) error {
 	if err != nil {
 		return err
 	}
+	dir := a.dir
 	values, findings := a.values(platformFlags{})
-	dir, finding := a.overlay(values[overlayParameter])
-	if finding != nil {
-		findings, dir = append(findings, *finding), a.dir
+	if overlay := values[overlayParameter]; overlay != "." {
+		named, finding := a.overlay(overlay)
+		if finding != nil {
+			findings = append(findings, *finding)
+		} else {
+			dir = named
+		}
 	}
 	printFindings(process, findings, nil)
 	found, err := build.Discover(context.Background(), dir, a.repository)

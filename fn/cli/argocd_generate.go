@@ -71,7 +71,10 @@ func (a *application) overlay(value string) (string, *diag.Finding) {
 	if info, err := os.Stat(real); err != nil || !info.IsDir() {
 		return refuse("which is no directory")
 	}
-	if there := a.overlays(); !kustomized(real) && real == a.dir && len(there) > 0 {
+	if real != a.dir || kustomized(real) {
+		return real, nil
+	}
+	if there := a.overlays(); len(there) > 0 {
 		f := a.finding("plugin.parameters", "the path of the Application holds no kustomization, and several directories below it do")
 		f.Try = fmt.Sprintf("{name: %s, string: %s}", overlayParameter, there[0])
 		return "", &f

@@ -28,22 +28,31 @@ const (
 	failOnParameter  = "fail-on"
 )
 
-// known are the parameters of an Application.
-func (a *application) known(flags platformFlags) []parameter {
-	overlay := parameter{
-		Name: overlayParameter, Title: "Directory to build", Default: ".",
-		Tooltip: "A directory with a kustomization, relative to the path of the Application.",
+// knownParameters are the parameters of every Application.
+func knownParameters(flags platformFlags) []parameter {
+	return []parameter{
+		{
+			Name: overlayParameter, Title: "Directory to build", Default: ".",
+			Tooltip: "A directory with a kustomization, relative to the path of the Application.",
+		},
+		{
+			Name: failOnParameter, Title: "Fail on", Default: flags.failOn,
+			Tooltip: "The least severe finding that keeps the Application from being generated: " +
+				strings.Join(severities(flags.failOn), ", ") + ".",
+		},
 	}
-	if there := a.overlays(); len(there) > 0 {
-		overlay.Tooltip += " There are: " + strings.Join(there, ", ") + "."
-		overlay.Required = !kustomized(a.dir)
+}
+
+// announced are the parameters with what is known of this Application.
+func (a *application) announced(flags platformFlags) []parameter {
+	all := knownParameters(flags)
+	for i := range all {
+		if there := a.overlays(); all[i].Name == overlayParameter && len(there) > 0 {
+			all[i].Tooltip += " There are: " + strings.Join(there, ", ") + "."
+			all[i].Required = !kustomized(a.dir)
+		}
 	}
-	stricter := severities(flags.failOn)
-	failOn := parameter{
-		Name: failOnParameter, Title: "Fail on", Default: flags.failOn,
-		Tooltip: "The least severe finding that keeps the Application from being generated: " + strings.Join(stricter, ", ") + ".",
-	}
-	return []parameter{overlay, failOn}
+	return all
 }
 
 // severities lists what --fail-on may be, from what the platform wants on: an Application may only ask for more.
@@ -65,7 +74,7 @@ func argocdParameters(process *Process, flags platformFlags) error {
 	encoder := json.NewEncoder(process.Stdout)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(a.known(flags))
+	return encoder.Encode(a.announced(flags))
 }
 
 // given is a parameter as an Application gives it.
@@ -79,7 +88,7 @@ type given struct {
 // values are what the parameters come to, with the defaults of those that are not given.
 func (a *application) values(flags platformFlags) (map[string]string, diag.List) {
 	values, names := map[string]string{}, []string{}
-	for _, known := range a.known(flags) {
+	for _, known := range knownParameters(flags) {
 		values[known.Name] = known.Default
 		names = append(names, known.Name)
 	}
