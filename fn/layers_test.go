@@ -53,6 +53,11 @@ internal/write:         internal/item internal/manifest
 internal/catalog:       api/v1alpha1 internal/cluster internal/facts internal/spec
 internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
 internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
+internal/compare:       internal/diag internal/compare/changes internal/compare/objects internal/compare/side internal/compare/transition
+internal/compare/side:       api/v1alpha1 internal/cluster internal/diag internal/explain internal/item
+internal/compare/changes:    api/v1alpha1 internal/compare/side internal/diag internal/explain
+internal/compare/objects:    internal/compare/side internal/diag internal/item
+internal/compare/transition: api/v1alpha1 internal/cluster internal/compare/side internal/diag internal/explain internal/facts internal/item
 internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read
 
 # Doors.
@@ -60,9 +65,10 @@ internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand
 internal/build:         api/v1alpha1 internal/diag internal/item
 internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
+internal/rendered:
 
 # The command line.
-cli:                    api/v1alpha1 internal/catalog internal/check internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
+cli:                    api/v1alpha1 internal/build internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/expand internal/explain internal/files internal/item internal/krm internal/locate internal/propose internal/rendered internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

@@ -12,10 +12,10 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
-// application is what the plugin server says of an Application. KUBE_VERSION and KUBE_API_VERSIONS are not read: the same
+// argoApplication is what the plugin server says of an Application. KUBE_VERSION and KUBE_API_VERSIONS are not read: the same
 // commit builds to the same manifests for every cluster.
 // https://argo-cd.readthedocs.io/en/stable/user-guide/build-environment/
-type application struct {
+type argoApplication struct {
 	name       string
 	namespace  string // of the destination
 	dir        string // real path of the Application's directory
@@ -25,9 +25,9 @@ type application struct {
 	unread     []string
 }
 
-// application reads the environment and finds the repository around the current directory.
-func (p *Process) application() (*application, error) {
-	a := &application{
+// argoApplication reads the environment and finds the repository around the current directory.
+func (p *Process) argoApplication() (*argoApplication, error) {
+	a := &argoApplication{
 		name: p.variable("ARGOCD_APP_NAME"), namespace: p.variable("ARGOCD_APP_NAMESPACE"),
 		parameters: p.variable("ARGOCD_APP_PARAMETERS"), unread: p.variablesOfApplication(),
 	}
@@ -110,10 +110,10 @@ func repositoryOf(dir, work string) string {
 }
 
 // overlays lists what can be built below the Application's path.
-func (a *application) overlays() []string { return build.Below(context.Background(), a.dir) }
+func (a *argoApplication) overlays() []string { return build.Below(context.Background(), a.dir) }
 
 // finding is about what the Application says, at a field of its source.
-func (a *application) finding(field, format string, args ...any) diag.Finding {
+func (a *argoApplication) finding(field, format string, args ...any) diag.Finding {
 	return diag.Finding{
 		Code: diag.HostParameter, Message: fmt.Sprintf(format, args...),
 		Source: diag.Source{Resource: diag.Resource{Kind: "Application", Name: a.name}, Field: field},

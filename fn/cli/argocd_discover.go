@@ -11,7 +11,7 @@ import (
 // argocdDiscover prints something for an Application that runs meshfn. What cannot be told is no match, and no error either: an
 // error here would say that Argo CD cannot use the repository at all.
 func argocdDiscover(process *Process) error {
-	a, err := process.application()
+	a, err := process.argoApplication()
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func argocdGenerate(process *Process, flags platformFlags) error {
 	if _, err := severe(nil, flags.failOn); err != nil {
 		return err
 	}
-	a, err := process.application()
+	a, err := process.argoApplication()
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func argocdGenerate(process *Process, flags platformFlags) error {
 }
 
 // overlay finds the directory to build, which must not lie outside of the repository: neither by its path nor by a link.
-func (a *application) overlay(value string) (string, *diag.Finding) {
+func (a *argoApplication) overlay(value string) (string, *diag.Finding) {
 	refuse := func(why string) (string, *diag.Finding) {
 		f := a.finding("plugin.parameters", "the parameter %s is %.200q, %s", overlayParameter, value, why)
 		if there := a.overlays(); len(there) > 0 {
@@ -83,7 +83,7 @@ func (a *application) overlay(value string) (string, *diag.Finding) {
 }
 
 // holds reports whether a path lies in the repository.
-func (a *application) holds(path string) bool {
+func (a *argoApplication) holds(path string) bool {
 	inside, err := filepath.Rel(a.repository, path)
 	return err == nil && filepath.IsLocal(inside)
 }

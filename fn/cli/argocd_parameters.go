@@ -44,7 +44,7 @@ func knownParameters(flags platformFlags) []parameter {
 }
 
 // announced are the parameters with what is known of this Application.
-func (a *application) announced(flags platformFlags) []parameter {
+func (a *argoApplication) announced(flags platformFlags) []parameter {
 	all := knownParameters(flags)
 	for i := range all {
 		if there := a.overlays(); all[i].Name == overlayParameter && len(there) > 0 {
@@ -67,7 +67,7 @@ func argocdParameters(process *Process, flags platformFlags) error {
 	if _, err := severe(nil, flags.failOn); err != nil {
 		return err
 	}
-	a, err := process.application()
+	a, err := process.argoApplication()
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ type given struct {
 }
 
 // values are what the parameters come to, with the defaults of those that are not given.
-func (a *application) values(flags platformFlags) (map[string]string, diag.List) {
+func (a *argoApplication) values(flags platformFlags) (map[string]string, diag.List) {
 	values, names := map[string]string{}, []string{}
 	for _, known := range knownParameters(flags) {
 		values[known.Name] = known.Default
@@ -112,7 +112,7 @@ func (a *application) values(flags platformFlags) (map[string]string, diag.List)
 }
 
 // given reads what the server hands over; without parameters that is null, or nothing.
-func (a *application) given() ([]given, error) {
+func (a *argoApplication) given() ([]given, error) {
 	if a.parameters == "" {
 		return nil, nil
 	}
@@ -129,7 +129,7 @@ func (a *application) given() ([]given, error) {
 }
 
 // refuse says what is wrong with a parameter, apart from its value.
-func (a *application) refuse(i int, one given, names []string, again bool) *diag.Finding {
+func (a *argoApplication) refuse(i int, one given, names []string, again bool) *diag.Finding {
 	at := diag.At("plugin.parameters", i)
 	var f diag.Finding
 	switch {
@@ -169,7 +169,7 @@ func (g given) kinds() string {
 }
 
 // refuseVariables refuses what the Application sets in plugin.env: nothing reads it.
-func (a *application) refuseVariables(names []string) diag.List {
+func (a *argoApplication) refuseVariables(names []string) diag.List {
 	var findings diag.List
 	for _, name := range a.unread {
 		f := a.finding("plugin.env", "nothing reads the variable %.100q; an Application says what it wants in plugin.parameters: %s",

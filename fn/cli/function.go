@@ -14,14 +14,14 @@ import (
 // functionCommand is the function under a name, for the program itself: a build runs it with a report to read.
 func functionCommand(process *Process) *cobra.Command {
 	var report string
-	var why, whole, catalog bool
+	var why, listed, whole, catalog bool
 	var about string
 	command := &cobra.Command{
 		Use: "function", Short: "Be a KRM function: a ResourceList on standard input, the expanded one on standard output",
 		Hidden: true, Args: exactly(0, "no argument"),
 		RunE: func(*cobra.Command, []string) error {
 			write := func(outcome *krm.Outcome) ([]byte, error) {
-				return krm.NewReport(outcome.Items, outcome.Output, outcome.Findings, krm.Asked{Why: whyAbout(why, about), Catalog: catalog})
+				return krm.NewReport(outcome.Items, outcome.Output, outcome.Findings, krm.Asked{Why: whyAbout(why, listed, about), Catalog: catalog})
 			}
 			if whole {
 				write = func(outcome *krm.Outcome) ([]byte, error) { return krm.Whole(outcome.Items, outcome.Findings) }
@@ -31,6 +31,7 @@ func functionCommand(process *Process) *cobra.Command {
 	}
 	command.Flags().StringVar(&report, "report", "", "write findings and the plan to this file instead of standard error")
 	command.Flags().BoolVar(&why, "why", false, "report where everything comes from, too")
+	command.Flags().BoolVar(&listed, "listed", false, "but not what it became")
 	command.Flags().BoolVar(&whole, "whole", false, "report every document instead")
 	command.Flags().BoolVar(&catalog, "catalog", false, "report what others have to know of the build, too")
 	command.Flags().StringVar(&about, "about", "", "only for this Service, workload or object")
@@ -60,10 +61,12 @@ func runFunction(process *Process, report string, describe func(*krm.Outcome) ([
 }
 
 // whyAbout asks for an explanation of what a word on the command line means, or of everything.
-func whyAbout(why bool, word string) *krm.Why {
+func whyAbout(why, listed bool, word string) *krm.Why {
 	switch {
 	case !why:
 		return nil
+	case listed:
+		return krm.Listed()
 	case word == "":
 		return &krm.Why{}
 	}

@@ -37,6 +37,7 @@ type expanded struct {
 	documents   []build.Doc         // what it was built from
 	patches     []build.Doc
 	runs        []ran
+	own         []*item.Item // documents of meshfn among plain manifests
 
 	how      asked
 	later    []build.Later
@@ -49,6 +50,7 @@ type asked struct {
 	remote  bool   // git may fetch what the build names
 	why     bool   // everything is to say where it comes from
 	about   string // or only what this word means
+	listed  bool   // but not what it became, which takes long
 	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
 	catalog bool   // what others have to know of it is wanted
 
@@ -63,6 +65,9 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	options.Namespace, options.Within, options.WithinName = how.namespace, how.within, how.shown
 	if how.why {
 		options.SelfArgs = append(options.SelfArgs, "--why", "--about="+how.about)
+	}
+	if how.listed {
+		options.SelfArgs = append(options.SelfArgs, "--listed")
 	}
 	if how.whole != "" {
 		options.Otherwise, options.SelfArgs = how.whole, append(options.SelfArgs, "--whole")
@@ -192,10 +197,16 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 	}
 	if how.why && result.Plan != nil {
 		index := locate.New(nil, input.Items, nil)
-		out.explanation = *krm.Explain(result, whyAbout(true, how.about))
+		out.explanation = *krm.Explain(result, whyAbout(true, how.listed, how.about))
 		out.explanation.Locate(index.Source, index.Written)
 	}
-	manifests := slices.DeleteFunc(result.Items, func(it *item.Item) bool { return it.Group() == v1alpha1.Group })
+	ours := func(it *item.Item) bool { return it.Group() == v1alpha1.Group }
+	for _, it := range result.Items {
+		if ours(it) {
+			out.own = append(out.own, it)
+		}
+	}
+	manifests := slices.DeleteFunc(result.Items, ours)
 	out.manifests = write.Stream(manifests)
 	return out, nil
 }

@@ -26,6 +26,16 @@ func (o *Output) Catalog() ([]byte, error) {
 // Catalogued lists what a finished build holds, whatever came behind the function: names, ports, accounts, sidecars and what
 // pods accept. What Meshes say is not in it, because they speak of the names that the function saw.
 func Catalogued(built, documents []*item.Item) (*v1alpha1.MeshCatalogSpec, diag.List) {
+	view, findings := View(built, documents)
+	if view == nil {
+		return nil, findings
+	}
+	return catalog.Of(&spec.Spec{}, view), nil
+}
+
+// View is what a cluster will hold of a finished build, nil where that cannot be read. The documents are those that the
+// function saw, which are not applied.
+func View(built, documents []*item.Item) (*cluster.View, diag.List) {
 	input, findings := read.Read(read.Input{Items: slices.Concat(built, documents)})
 	if findings.HasErrors() {
 		return nil, findings
@@ -35,7 +45,7 @@ func Catalogued(built, documents []*item.Item) (*v1alpha1.MeshCatalogSpec, diag.
 		Istio: resolved.Istio, Facts: input.Facts, Gateways: resolved.Gateways, Generated: &manifest.Set{}, Others: built,
 		Rules: &resolved.Rules, Stages: resolved.Stages,
 	})
-	return catalog.Of(&spec.Spec{}, view), nil
+	return view, nil
 }
 
 // ReadCatalogs reads catalogues as strictly as a build does.

@@ -75,10 +75,10 @@ func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer, asked func(
 	wanted := wanted{subjects: subjectsOf(resolved, asked), objects: asked}
 	m := measure(planned, renderer, wanted)
 	for i := range out.Lines {
+		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
 		if asked != nil && !wanted.subjects[out.Lines[i].Subject] {
 			continue
 		}
-		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
 		out.Lines[i].Became = m.became(planned, &out.Lines[i])
 		if len(out.Lines[i].Became) == 0 && out.Lines[i].Skipped == "" {
 			out.Lines[i].Nothing = cmp.Or(nothingOutside(&out.Lines[i], out.Lines), m.nothing(&out.Lines[i], out.Lines))

@@ -33,6 +33,9 @@ type Asked struct {
 // Why asks for an explanation, which takes longer than the run itself. About tells the objects that are meant; nil for all.
 type Why struct{ About func(diag.Resource) bool }
 
+// Listed asks for the settings and where they come from, without what they became, which takes next to no time.
+func Listed() *Why { return &Why{About: func(diag.Resource) bool { return false }} }
+
 // Whole describes a run of which somebody wants to see everything that it was handed.
 func Whole(items []*item.Item, findings diag.List) ([]byte, error) {
 	report := Report{Findings: findings}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"github.com/spf13/cobra"
+
+	"github.com/meshfn/meshfn/fn/internal/compare"
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+type diffFlags struct {
+	remote, anyChange bool
+	format, failOn    string
+}
+
+func diffCommand(process *Process) *cobra.Command {
+	var flags diffFlags
+	command := &cobra.Command{
+		Use: "diff OLD NEW", Short: "Say what changes for whom between two builds, and whether the way there is safe",
+		Long: `Build OLD and NEW, and say what is different: for each Service and workload in the words of the spec, then object by
+object. Each of the two may be right and the way from one to the other still break calls: a version or Service that is
+removed while routes of OLD lead to it, mutual TLS that becomes strict before a caller has its sidecar, a Job whose
+template cannot change. What is unsafe is an error, and says in which steps it is safe.
+
+OLD and NEW are directories with a kustomization, or plain manifests. /dev/null is a build with nothing in it: an
+application that is new, or gone.
+
+The exit code is 0 where the way is safe, and 1 where it is not; with --exit-code it is 1 for any difference.`,
+		Example: `  meshfn diff ../main/overlays/prod overlays/prod
+  meshfn diff rendered/before rendered/after --format markdown`,
+		Args: exactly(2, "OLD and NEW"),
+		RunE: func(_ *cobra.Command, args []string) error { return runDiff(process, &flags, args[0], args[1]) },
+	}
+	command.Flags().StringVar(&flags.format, "format", "text", "text, markdown, json or sarif")
+	command.Flags().BoolVar(&flags.anyChange, "exit-code", false, "exit with 1 for any difference, not only for an unsafe one")
+	addFailOn(command, &flags.failOn)
+	addRemote(command, &flags.remote)
+	return command
+}
+
+func runDiff(process *Process, flags *diffFlags, from, to string) error {
+	sides, texts, err := diffSides(process, flags, from, to)
+	if err != nil {
+		return err
+	}
+	comparison := compare.Compare(sides[0], sides[1])
+	failed, err := severe(comparison.Findings, flags.failOn)
+	if err != nil {
+		return err
+	}
+	if err := printComparison(process, flags.format, comparison, texts); err != nil {
+		return err
+	}
+	if failed || flags.anyChange && !comparison.Same() {
+		return errFindings
+	}
+	return nil
+}
+
+func printComparison(process *Process, format string, c *compare.Comparison, texts map[string][]byte) error {
+	var err error
+	switch format {
+	case "text":
+		err = compare.Text(process.Stdout, c, linesOf(texts))
+	case "json":
+		encoder := json.NewEncoder(process.Stdout)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		err = encoder.Encode(c)
+	case "sarif":
+		err = diag.SARIF(process.Stdout, c.Findings, programVersion())
+	default:
+		return usageError{fmt.Errorf("--format is %q; allowed: text, json, sarif", format)}
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write the comparison: %w", err)
+	}
+	return nil
+}
+
+// textsOf are the files of both sides, by shown path.
+func textsOf(sides ...map[string][]byte) map[string][]byte {
+	all := map[string][]byte{}
+	for _, texts := range sides {
+		maps.Copy(all, texts)
+	}
+	return all
+}
