@@ -14,6 +14,7 @@ import (
 type diffFlags struct {
 	remote, anyChange bool
 	format, failOn    string
+	namespace         string
 }
 
 func diffCommand(process *Process) *cobra.Command {
@@ -38,6 +39,7 @@ The exit code is 0 where the way is safe, and 1 where it is not; with --exit-cod
 	command.Flags().BoolVar(&flags.anyChange, "exit-code", false, "exit with 1 for any difference, not only for an unsafe one")
 	addFailOn(command, &flags.failOn)
 	addRemote(command, &flags.remote)
+	addNamespace(command, &flags.namespace)
 	return command
 }
 

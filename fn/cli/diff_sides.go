@@ -35,7 +35,7 @@ func diffSide(process *Process, flags *diffFlags, name string) (*side.Side, map[
 		nothing, err := emptySide(name)
 		return nothing, nil, err
 	}
-	result, err := fromEither(process, name, asked{remote: flags.remote, catalog: true, why: true, listed: true})
+	result, err := fromEither(process, name, asked{remote: flags.remote, namespace: flags.namespace, catalog: true, why: true, listed: true})
 	if err != nil {
 		return nil, nil, err
 	}

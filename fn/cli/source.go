@@ -59,8 +59,8 @@ type asked struct {
 	shown     string // what that is called in findings
 }
 
-// fromKustomization builds a kustomization with this program as its function.
-func fromKustomization(process *Process, dir string, how asked) (*expanded, error) {
+// options are how a kustomization is built, with this program as its function.
+func (how asked) options(process *Process, dir string) (build.Options, error) {
 	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}, Version: programVersion()}
 	options.Namespace, options.Within, options.WithinName = how.namespace, how.within, how.shown
 	if how.why {
@@ -78,9 +78,18 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if how.remote {
 		git, err := exec.LookPath("git")
 		if err != nil {
-			return nil, fmt.Errorf("--allow-remote needs git: %w", err)
+			return options, fmt.Errorf("--allow-remote needs git: %w", err)
 		}
 		options.Git = git
+	}
+	return options, nil
+}
+
+// fromKustomization builds a kustomization with this program as its function.
+func fromKustomization(process *Process, dir string, how asked) (*expanded, error) {
+	options, err := how.options(process, dir)
+	if err != nil {
+		return nil, err
 	}
 	ctx := context.Background()
 	if how.remote || how.within != "" { // An interrupted fetch ends git too, and nothing is left behind on a server.

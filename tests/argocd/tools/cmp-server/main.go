@@ -9,6 +9,6 @@ import (
 
 func main() {
 	if err := commands.NewCommand().Execute(); err != nil {
-		os.Exit(1)
+		os.Exit(1) //nolint:forbidigo // It is a program.
 	}
 }
