@@ -16,6 +16,8 @@ LABEL org.opencontainers.image.title="meshfn" \
 
 # kustomize and kpt run functions with --user nobody, which a container engine looks up here.
 COPY image/etc/passwd image/etc/group /etc/
+# As a sidecar of Argo CD's repo server, the image is told here what to run. See docs/hosts/argocd.md.
+COPY image/home/ /home/
 COPY --chmod=0555 bin/${TARGETOS}-${TARGETARCH}/meshfn /meshfn
 
 USER 65534:65534

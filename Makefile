@@ -5,7 +5,7 @@ SHELL := bash
 
 GOLANGCI := .cache/bin/golangci-lint-2.15.0
 # Tests whose dependencies are too heavy, or too particular about versions, for the main module.
-TEST_MODULES := tests/schema tests/security tests/vulncheck tests/substitution tests/releases tests/istio tests/hosts tests/cluster
+TEST_MODULES := tests/schema tests/security tests/vulncheck tests/substitution tests/releases tests/istio tests/hosts tests/argocd tests/cluster
 VERSION  ?= dev
 
 IMAGE     ?= ghcr.io/meshfn/meshfn

@@ -38,7 +38,7 @@ func program() {
 	if err != nil {
 		panic(err)
 	}
-	os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self}))
+	os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self, Environ: os.Environ()}))
 }
 
 // outcome is what a user sees of one run.

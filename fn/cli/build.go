@@ -9,7 +9,7 @@ import (
 func buildCommand(process *Process) *cobra.Command {
 	var output string
 	var allowRemote bool
-	var failOn string
+	var failOn, namespace string
 	command := &cobra.Command{
 		Use: "build DIR", Short: "Build a kustomization, with kustomize and the function inside this program",
 		Long: `Build a kustomization the way kustomize does, and run the meshfn function that it names inside this program.
@@ -21,7 +21,7 @@ with which git fetches the repositories that the tree names.`,
   meshfn build examples/quickstart --output rendered/`,
 		Args: exactly(1, "the directory of a kustomization (meshfn rendered takes several)"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			result, err := fromKustomization(process, args[0], asked{remote: allowRemote})
+			result, err := fromKustomization(process, args[0], asked{remote: allowRemote, namespace: namespace})
 			if err != nil {
 				return err
 			}
@@ -30,6 +30,7 @@ with which git fetches the repositories that the tree names.`,
 	}
 	addOutput(command, &output, &failOn)
 	addRemote(command, &allowRemote)
+	addNamespace(command, &namespace)
 	return command
 }
 

@@ -20,6 +20,7 @@ import (
 type catalogFlags struct {
 	remote, complete bool
 	name, output     string
+	namespace        string
 }
 
 func catalogCommand(process *Process) *cobra.Command {
@@ -54,6 +55,7 @@ Nothing is written when a build fails. See docs/catalog.md.`,
 	command.Flags().BoolVar(&flags.complete, "complete", false, "state that everything that calls anything in the cluster is in it")
 	command.Flags().StringVarP(&flags.output, "output", "o", "", "write this file, in place of an earlier one, instead of standard output")
 	addRemote(command, &flags.remote)
+	addNamespace(command, &flags.namespace)
 	return command
 }
 
@@ -61,7 +63,7 @@ func runCatalog(process *Process, flags *catalogFlags, paths []string) error {
 	var parts []catalog.Part
 	failed := false
 	for _, path := range paths {
-		found, findings, texts, err := catalogPart(process, path, flags.remote)
+		found, findings, texts, err := catalogPart(process, path, asked{remote: flags.remote, namespace: flags.namespace, catalog: true})
 		if err != nil {
 			return err
 		}
@@ -90,7 +92,7 @@ func runCatalog(process *Process, flags *catalogFlags, paths []string) error {
 }
 
 // catalogPart reads or builds one argument.
-func catalogPart(process *Process, path string, remote bool) ([]catalog.Part, diag.List, map[string][]byte, error) {
+func catalogPart(process *Process, path string, how asked) ([]catalog.Part, diag.List, map[string][]byte, error) {
 	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 		input, findings, err := files.Read(path, process.Stdin)
 		if err != nil || findings.HasErrors() {
@@ -101,7 +103,7 @@ func catalogPart(process *Process, path string, remote bool) ([]catalog.Part, di
 			return parts, findings, input.Texts, nil
 		}
 	}
-	result, err := fromEither(process, path, asked{remote: remote, catalog: true})
+	result, err := fromEither(process, path, how)
 	if err != nil {
 		return nil, nil, nil, err
 	}

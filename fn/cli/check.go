@@ -14,6 +14,7 @@ type checkFlags struct {
 	remote         bool
 	format, failOn string
 	samples        substitutes
+	namespace      string
 }
 
 func checkCommand(process *Process) *cobra.Command {
@@ -42,11 +43,12 @@ samples of the Mesh and the MeshProfile. Without either, what depends on it is n
 	addFailOn(command, &flags.failOn)
 	addSubstitute(command, &flags.samples)
 	addRemote(command, &flags.remote)
+	addNamespace(command, &flags.namespace)
 	return command
 }
 
 func runCheck(process *Process, flags *checkFlags, path string) error {
-	result, err := fromEither(process, path, asked{remote: flags.remote, samples: flags.samples})
+	result, err := fromEither(process, path, asked{remote: flags.remote, samples: flags.samples, namespace: flags.namespace})
 	if err != nil {
 		return err
 	}

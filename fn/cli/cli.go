@@ -30,6 +30,10 @@ type Process struct {
 	Terminal bool   // a person is at the other end of Stdin
 
 	Context context.Context //nolint:containedctx // of the whole process; it ends when the process has to, nil for never
+
+	// Environ is the environment as "name=value". Only what a host hands over in no other way is read from it, by the commands of
+	// that host: what a build comes to depends on files and arguments alone.
+	Environ []string
 }
 
 // context is how long the process may go on.
@@ -130,7 +134,7 @@ func root(process *Process) *cobra.Command {
 	command.AddCommand(
 		buildCommand(process), renderCommand(process), renderedCommand(process), checkCommand(process), diffCommand(process),
 		explainCommand(process), initCommand(process), catalogCommand(process), schemaCommand(process), versionCommand(process),
-		functionCommand(process),
+		functionCommand(process), argocdCommand(process),
 	)
 	return command
 }

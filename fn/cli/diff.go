@@ -15,6 +15,7 @@ type diffFlags struct {
 	remote, anyChange bool
 	format, failOn    string
 	sides             sideFlags
+	namespace         string
 }
 
 func diffCommand(process *Process) *cobra.Command {
@@ -57,6 +58,7 @@ The exit code is 0 where the way is safe, and 1 where it is not; with --exit-cod
 	addFailOn(command, &flags.failOn)
 	addRemote(command, &flags.remote)
 	addSides(command, &flags.sides)
+	addNamespace(command, &flags.namespace)
 	return command
 }
 

@@ -30,6 +30,8 @@ type initFlags struct {
 	output string
 	stdout bool
 	remote bool
+
+	namespace string
 }
 
 func initCommand(process *Process) *cobra.Command {
@@ -53,6 +55,7 @@ proposed for a file or for standard input goes to standard output.`,
 	command.Flags().StringVarP(&flags.output, "output", "o", "", "write the Mesh into this new file instead, or - for standard output")
 	command.Flags().BoolVar(&flags.stdout, "stdout", false, "write the Mesh to standard output, and no file")
 	addRemote(command, &flags.remote)
+	addNamespace(command, &flags.namespace)
 	return command
 }
 

@@ -29,9 +29,12 @@ const lookName = "meshfn-init"
 
 func initInput(process *Process, flags *initFlags, path string) (*initial, error) {
 	if !kustomized(path) {
+		if flags.namespace != "" {
+			return nil, namespaceOfManifests(path)
+		}
 		return initManifests(process, path)
 	}
-	built, err := fromKustomization(process, path, asked{remote: flags.remote, whole: build.Profile(lookName)})
+	built, err := fromKustomization(process, path, asked{remote: flags.remote, namespace: flags.namespace, whole: build.Profile(lookName)})
 	if err != nil {
 		return nil, err
 	}

@@ -43,19 +43,24 @@ type expanded struct {
 
 // asked is how a build is to be made.
 type asked struct {
-	remote  bool        // git may fetch what the build names
-	why     bool        // everything is to say where it comes from
-	about   string      // or only what this word means
-	listed  bool        // but not what it became, which takes long
-	whole   string      // every document is to be seen as the function sees it; this entry runs it where no other does
-	catalog bool        // what others have to know of it is wanted
-	samples substitutes // what variables are taken to be
-	placed              // where the files are, if not where the paths say
+	remote    bool        // git may fetch what the build names
+	why       bool        // everything is to say where it comes from
+	about     string      // or only what this word means
+	listed    bool        // but not what it became, which takes long
+	whole     string      // every document is to be seen as the function sees it; this entry runs it where no other does
+	catalog   bool        // what others have to know of it is wanted
+	samples   substitutes // what variables are taken to be
+	namespace string      // where what has no namespace will be
+	placed                // where the files are, if not where the paths say
+
+	root      string // the directory that the build must not leave, "" for the one that it finds itself
+	rootShown string // what that is called in findings
 }
 
-// fromKustomization builds a kustomization with this program as its function.
-func fromKustomization(process *Process, dir string, how asked) (*expanded, error) {
+// options are how a kustomization is built, with this program as its function.
+func (how asked) options(process *Process, dir string) (build.Options, error) {
 	options := build.Options{Dir: dir, Self: process.Self, SelfArgs: []string{"function", "--report", "{report}"}, Version: programVersion()}
+	options.Namespace, options.Root, options.RootName = how.namespace, how.root, how.rootShown
 	if how.why {
 		options.SelfArgs = append(options.SelfArgs, "--why", "--about="+how.about)
 	}
@@ -72,9 +77,18 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if how.remote {
 		git, err := exec.LookPath("git")
 		if err != nil {
-			return nil, fmt.Errorf("--allow-remote needs git: %w", err)
+			return options, fmt.Errorf("--allow-remote needs git: %w", err)
 		}
 		options.Git = git
+	}
+	return options, nil
+}
+
+// fromKustomization builds a kustomization with this program as its function.
+func fromKustomization(process *Process, dir string, how asked) (*expanded, error) {
+	options, err := how.options(process, dir)
+	if err != nil {
+		return nil, err
 	}
 	ctx := how.place(process, &options)
 	result, findings, err := build.Run(ctx, options)
@@ -204,6 +218,9 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 func fromEither(process *Process, path string, how asked) (*expanded, error) {
 	if kustomized(path) {
 		return fromKustomization(process, path, how)
+	}
+	if how.namespace != "" {
+		return nil, namespaceOfManifests(path)
 	}
 	return fromManifests(process, path, how)
 }

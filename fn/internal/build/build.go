@@ -28,8 +28,12 @@ type Options struct {
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
 	Root     string   // directory below which everything may be read; empty for what reach.Of finds
+	RootName string   // what findings call Root; empty where they name files as seen from the working directory
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
 	Version  string   // of this program, empty when it is not known
+
+	// Namespace is where what has no namespace in the end will be; it is set before the outermost transformers run. "" sets none.
+	Namespace string
 
 	// Otherwise is the text of an entry that is added to the outermost transformers of a tree that runs meshfn nowhere.
 	Otherwise string
@@ -84,6 +88,9 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	may, root, finding := rootDirectory(o)
 	if finding != nil {
 		return &Result{}, diag.List{*finding}, nil
+	}
+	if o.Root != "" {
+		o.Root = may.Dir
 	}
 	if t := o.treeOf(root); t != nil {
 		o.Dir = t.Show(root)

@@ -40,6 +40,9 @@ func (p *plan) failure(err error, at diag.Source) diag.Finding {
 	if finding, ok := numberKey(text, at); ok {
 		return finding
 	}
+	if finding, ok := p.sameInNamespace(text, at); ok {
+		return finding
+	}
 	for _, noise := range []string{
 		`accumulation err='accumulating resources from '[^']*': [^:]*': `,
 		`accumulating (resources|components): `,

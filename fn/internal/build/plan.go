@@ -49,10 +49,14 @@ type plan struct {
 
 func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *plan {
 	r := &remotes{program: o.Git, dir: reportDir, limits: l, spent: budget{limits: l}, named: map[string]*remote{}}
+	shown := newNaming(o, root, r)
+	if o.RootName != "" {
+		o.Dir = shown.of(root)
+	}
 	return &plan{
 		options:     o,
 		root:        root,
-		shown:       newNaming(o, root, r),
+		shown:       shown,
 		remotes:     r,
 		files:       newSnapshot(ctx, l),
 		served:      &budget{limits: l},
@@ -76,6 +80,7 @@ func (p *plan) build() {
 			w.refuseSecondRuns()
 		}
 		p.later = w.later()
+		w.giveNamespace()
 	}
 	if p.problems > 0 {
 		return

@@ -62,19 +62,29 @@ func (w *walk) unreadableFrom(k *kustomization, err error, r reference) diag.Fin
 	case errors.Is(err, reach.ErrGit) && c != nil:
 		return w.unreadable(os.ErrNotExist, r.path, r.at)
 	case errors.Is(err, reach.ErrOutside):
-		root := w.shown.of(w.may.Dir)
-		f := diag.Finding{Code: diag.OutOfReach, Source: r.at}
-		f.Message = fmt.Sprintf("%.200q leads out of %q", r.path, root)
-		f.Because = []string{w.may.Describe(root)}
-		f.Try = "put it into the repository"
-		if !w.may.Git {
-			f.Try += ", or start meshfn in the directory that holds both"
-		}
-		return f
+		return w.outside(k, r)
 	case errors.Is(err, reach.ErrGit):
 		f := reach.Finding(w.shown.of(k.dir), err)
 		f.Source, f.Message = r.at, fmt.Sprintf("%.200q belongs to git, and is none of the files of the repository", r.path)
 		return f
 	}
 	return w.unreadable(err, r.path, r.at)
+}
+
+// outside is the finding for a path that leads out of all that may be read.
+func (w *walk) outside(k *kustomization, r reference) diag.Finding {
+	f := diag.Finding{Code: diag.OutOfReach, Source: r.at, Try: "put it into the repository"}
+	f.Message = fmt.Sprintf("%.200q leads out of the repository", r.path)
+	if t := w.options.treeOf(k.dir); t != nil {
+		f.Message += ", of which " + strings.TrimSuffix(t.Name, ":") + " is all that is read"
+		return f
+	}
+	may := w.rootOf(k.dir)
+	shown := w.shown.of(may.Dir)
+	f.Because = []string{may.Describe(shown)}
+	if !may.Git {
+		f.Message = fmt.Sprintf("%.200q leads out of %q", r.path, shown)
+		f.Try += ", or start meshfn in the directory that holds both"
+	}
+	return f
 }

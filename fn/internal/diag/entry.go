@@ -24,7 +24,7 @@ type Chapter struct {
 // Chapters lists every kind of finding, by subject and code.
 func Chapters() []Chapter {
 	return []Chapter{
-		{"Reading the input", readingEntries()},
+		{"Reading the input", slices.Concat(readingEntries(), hostEntries())},
 		{"Matching names with the build", matchingEntries()},
 		{"Settings that cannot hold", slices.Concat(settingEntries(), telemetrySettingEntries())},
 		{"The output, and objects kept by hand", outputEntries()},

@@ -29,6 +29,7 @@ func Below(dir, path string) (root Root, real string, err error) {
 		}
 		abs = filepath.Join(root.Dir, relative)
 	}
+	root.Git = true // Whoever says so takes it for a whole repository.
 	real, err = root.Resolve(abs)
 	return root, real, err
 }

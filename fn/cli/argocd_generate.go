@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// argocdGenerate builds an Application as its parameters ask.
+func argocdGenerate(process *Process, flags platformFlags) error {
+	if _, err := severe(nil, flags.failOn); err != nil {
+		return err
+	}
+	a, err := process.argoApplication()
+	if err != nil {
+		return err
+	}
+	values, findings := a.values(flags)
+	dir, finding := a.overlay(values[overlayParameter])
+	if finding != nil {
+		findings = append(findings, *finding)
+	}
+	if failOn := values[failOnParameter]; !slices.Contains(severities(flags.failOn), failOn) {
+		findings = append(findings, a.finding("plugin.parameters", "the parameter %s is %.100q; allowed: %s", failOnParameter, failOn,
+			strings.Join(severities(flags.failOn), ", ")))
+	}
+	if a.namespace != "" {
+		if err := checkNamespace(a.namespace); err != nil {
+			findings = append(findings, a.finding("destination.namespace", "%v", err))
+		}
+	}
+	if len(findings) > 0 {
+		printFindings(process, findings, nil)
+		return errFindings
+	}
+	how := asked{remote: flags.remote, namespace: a.namespace, root: a.repository, rootShown: a.shown}
+	result, err := fromKustomization(process, dir, how)
+	if err != nil {
+		return err
+	}
+	return finish(process, result, "", values[failOnParameter])
+}
+
+// overlay finds the directory to build, which must not lie outside of the repository: neither by its path nor by a link.
+func (a *argoApplication) overlay(value string) (string, *diag.Finding) {
+	refuse := func(why string) (string, *diag.Finding) {
+		f := a.finding("plugin.parameters", "the parameter %s is %.200q, %s", overlayParameter, value, why)
+		if there := a.overlays(); len(there) > 0 {
+			f.Try = "name one of " + strings.Join(there, ", ")
+		}
+		return "", &f
+	}
+	if value == "" || filepath.IsAbs(value) {
+		return refuse("and takes a directory relative to the path of the Application")
+	}
+	dir := filepath.Join(a.dir, value)
+	if !a.holds(dir) {
+		return refuse("which leads out of the repository")
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return refuse("and the repository has no such directory")
+	}
+	if !a.holds(real) {
+		return refuse("which is a link that leads out of the repository")
+	}
+	if info, err := os.Stat(real); err != nil || !info.IsDir() {
+		return refuse("which is no directory")
+	}
+	if real != a.dir || kustomized(real) {
+		return real, nil
+	}
+	if there := a.overlays(); len(there) > 0 {
+		f := a.finding("plugin.parameters", "the path of the Application holds no kustomization, and several directories below it do")
+		f.Try = fmt.Sprintf("{name: %s, string: %s}", overlayParameter, there[0])
+		return "", &f
+	}
+	return real, nil
+}
+
+// holds reports whether a path lies in the repository.
+func (a *argoApplication) holds(path string) bool {
+	inside, err := filepath.Rel(a.repository, path)
+	return err == nil && filepath.IsLocal(inside)
+}
