@@ -21,8 +21,8 @@ func diffCommand(process *Process) *cobra.Command {
 	var flags diffFlags
 	command := &cobra.Command{
 		Use: "diff OLD NEW", Short: "Say what changes for whom between two builds, and whether the way there is safe",
-		Long: `Build OLD and NEW, and say what is different: for each Service and workload in the words of the spec, then object by
-object. Each of the two may be right and the way from one to the other still break calls: a version or Service that is
+		Long: `Build OLD and NEW, and say what is different: for each Service and workload in the words of the spec, who is affected most
+first, then object by object. Each of the two may be right and the way from one to the other still break calls: a version or Service that is
 removed while routes of OLD lead to it, mutual TLS that becomes strict before a caller has its sidecar, a Job whose
 template cannot change. What is unsafe is an error, and says in which steps it is safe.
 

@@ -121,5 +121,5 @@ func (c *Comparison) rewritten() string {
 	if len(c.Rewritten) == 0 {
 		return ""
 	}
-	return counted(len(c.Rewritten), "object is", "objects are") + " only written in another way, and mean the same"
+	return counted(len(c.Rewritten), "object is", "objects are") + " only written in another way; nothing changes by that"
 }

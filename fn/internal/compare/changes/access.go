@@ -32,7 +32,7 @@ func (c *comparison) access() {
 		case wasRestricted:
 			list := orNobody(slices.Sorted(maps.Keys(before)))
 			c.accessChange(subject, Change{
-				Old: list, New: "everybody", Gained: []string{"everybody"}, Text: "from now on everybody may call; these could: " + list,
+				Old: list, New: "everybody", Gained: []string{"everybody else"}, Text: "from now on everybody may call; these could: " + list,
 			})
 		}
 	}
@@ -41,7 +41,7 @@ func (c *comparison) access() {
 // accessChange tells one. Where nothing was said at the callee, it is the one caller that says whom it calls from now on.
 func (c *comparison) accessChange(subject string, change Change, callers ...string) {
 	change.Effect, change.Setting = Access, "callers"
-	c.tell(subject, "callers")
+	c.tell(subject, "callers", "callersComplete")
 	if old, now := c.old.line(subject, "callers"), c.new.line(subject, "callers"); len(callers) == 1 && holding(old) == holding(now) {
 		if caller := c.callers[callers[0]]; caller != "" {
 			change = c.decided(change, caller, "dependsOn")

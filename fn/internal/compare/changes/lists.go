@@ -7,9 +7,10 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/compare/fields"
 )
 
-// isList reports whether a value is one of several entries, or one that is more than a word.
-func isList(value string) bool {
-	return value == "[]" || strings.HasPrefix(value, "{") || strings.Contains(value, ", ")
+// isList reports whether a value is one of several entries, or one that is more than a word. Conditions for retries are a list
+// in one word.
+func isList(field, value string) bool {
+	return strings.HasSuffix(field, "retryOn") || value == "[]" || strings.HasPrefix(value, "{") || strings.Contains(value, ", ")
 }
 
 // entry is one entry of a list.
@@ -51,6 +52,9 @@ func nameOf(object map[string]any, text string) string {
 
 // listChange tells which entries come, go and change, instead of both lists.
 func listChange(field, old, now string) (gained, lost []string, text string) {
+	if strings.HasSuffix(field, "retryOn") {
+		old, now = strings.ReplaceAll(old, ",", ", "), strings.ReplaceAll(now, ",", ", ")
+	}
 	before, after := entriesOf(old), entriesOf(now)
 	var parts []string
 	for _, e := range after {

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/compare/fields"
@@ -23,10 +24,19 @@ func (c *comparison) objects(differ []objects.Object) {
 		case object.ByHand:
 			c.add(subject, Change{Effect: ByHand, Old: presence(object.What != objects.Added), New: presence(object.What != objects.Removed), Text: "kept by hand: " + happens(object)})
 		case !reasons.explain(c, object.Resource):
-			text := happens(object) + "; no setting is the reason, but the replicas, a patch or a fact of the profile"
+			text := happens(object) + "; " + otherReason(object)
 			c.add(subject, Change{Effect: Generated, Old: presence(object.What != objects.Added), New: presence(object.What != objects.Removed), Text: text})
 		}
 	}
+}
+
+// otherReason is why a generated object changes for which no setting changes.
+func otherReason(object *objects.Object) string {
+	computed := func(d fields.Difference) bool { return strings.HasSuffix(d.Field, ".maxEjectionPercent") }
+	if len(object.Fields) > 0 && !slices.ContainsFunc(object.Fields, func(d fields.Difference) bool { return !computed(d) }) {
+		return "it is computed from how many pods there are"
+	}
+	return "no setting is the reason, but the pods, a patch or a fact of the profile"
 }
 
 func presence(is bool) string {
@@ -48,17 +58,20 @@ func happens(object *objects.Object) string {
 
 // reasons are what was told so far.
 type reasons struct {
-	subjects   map[string]bool
+	traffic    map[string]bool // Services and external hosts whose calls are treated in another way
 	namespaces map[string]bool
 	anywhere   bool
 }
 
 func (c *comparison) reasons() *reasons {
-	r := &reasons{subjects: map[string]bool{}, namespaces: map[string]bool{}}
+	r := &reasons{traffic: map[string]bool{}, namespaces: map[string]bool{}}
 	for i := range c.found {
-		for _, subject := range c.found[i].Subjects {
+		change := &c.found[i]
+		traffic := slices.Contains([]Effect{Setting, Stage, New, Gone, InMesh, Ports}, change.Effect) && !diag.Within(change.Setting, "proxy")
+		for _, subject := range change.Subjects {
 			resource := diag.ParseResource(subject.Name)
-			r.subjects[subject.Name], r.namespaces[resource.Namespace] = true, true
+			r.namespaces[resource.Namespace] = true
+			r.traffic[subject.Name] = r.traffic[subject.Name] || traffic
 			r.anywhere = r.anywhere || resource.Kind == "host"
 		}
 	}
@@ -71,7 +84,7 @@ func (r *reasons) explain(c *comparison, object diag.Resource) bool {
 	service := diag.Resource{Kind: "Service", Namespace: object.Namespace, Name: object.Name}.String()
 	if object.Kind == "DestinationRule" || object.Kind == "VirtualService" && c.old.services[service] != nil && c.new.services[service] != nil {
 		outside := diag.Resource{Kind: "ServiceEntry", Namespace: object.Namespace, Name: object.Name}.String()
-		return r.subjects[service] || r.subjects[outside]
+		return r.traffic[service] || r.traffic[outside]
 	}
 	return r.anywhere || r.namespaces[object.Namespace]
 }

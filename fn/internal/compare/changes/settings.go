@@ -136,7 +136,7 @@ func (s *settingChange) alone() Change {
 		change.Text = s.field + " " + shortened(now) + " holds from now on (it was skipped: " + s.old.Skipped + ")"
 	case now == "" && s.new != nil:
 		change.Text = s.field + " " + shortened(old) + " does not hold any more: " + s.new.Skipped
-	case isList(old) || isList(now):
+	case isList(s.field, old) || isList(s.field, now):
 		change.Gained, change.Lost, change.Text = listChange(s.field, old, now)
 	default:
 		change.Text = setText(s.field, shown(s.old), shown(s.new))
@@ -150,7 +150,7 @@ func (s *settingChange) because() string {
 	switch {
 	case holding(s.new) == "":
 		return ""
-	case s.new.From.Layer == spec.BuiltIn && !builtIn(s.old):
+	case s.new.From.Layer == spec.BuiltIn && (!builtIn(s.old) || holding(s.old) == ""):
 		return ", the built-in default"
 	case strings.HasPrefix(s.new.From.Note, "preset "):
 		return " (" + s.new.From.Note + ")"
@@ -161,8 +161,11 @@ func (s *settingChange) because() string {
 // shown is a value as people say it.
 func shown(line *explain.Line) string {
 	value := holding(line)
-	if value != "" && line.From.Note == "false" {
+	switch {
+	case value != "" && line.From.Note == "false":
 		return "off"
+	case value == "0s":
+		return "0s (off)"
 	}
 	return value
 }
