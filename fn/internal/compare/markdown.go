@@ -95,17 +95,18 @@ func (c *Comparison) findingsMarkdown() []string {
 	signs := map[diag.Severity]string{diag.Error: "❌", diag.Warning: "⚠️", diag.Info: "ℹ️"}
 	var entries []string
 	for _, finding := range c.Findings {
-		text := fmt.Sprintf("- %s **%s** %s [%s](%s)\n", signs[finding.Severity], finding.Severity, escaped(bounded(finding.BesideField())), finding.Code, finding.Code.Help())
-		text += "  " + code(bounded(finding.Source.String())) + "\n"
+		var text strings.Builder
+		_, _ = fmt.Fprintf(&text, "- %s **%s** %s [%s](%s)\n  %s\n", signs[finding.Severity], finding.Severity,
+			escaped(bounded(finding.BesideField())), finding.Code, finding.Code.Help(), code(bounded(finding.Source.String())))
 		for _, detail := range finding.Details() {
 			word, rest, _ := strings.Cut(detail, ": ")
-			if word != "try" || !strings.Contains(rest, "\n") {
-				text += "  * *" + word + "*: " + escaped(bounded(rest)) + "\n"
+			if strings.Contains(rest, "\n") {
+				_, _ = fmt.Fprintf(&text, "  * *%s*:\n\n%s\n", word, indented(fence("yaml", bounded(rest)), "    "))
 				continue
 			}
-			text += "  * *try*:\n\n" + indented(fence("yaml", bounded(rest)), "    ") + "\n"
+			_, _ = fmt.Fprintf(&text, "  * *%s*: %s\n", word, escaped(bounded(rest)))
 		}
-		entries = append(entries, text)
+		entries = append(entries, text.String())
 	}
 	return entries
 }

@@ -19,7 +19,7 @@ func (p *page) add(text string) bool {
 	if p.Len()+len(text)+atLast > p.most {
 		return false
 	}
-	p.WriteString(text)
+	_, _ = p.WriteString(text)
 	return true
 }
 
@@ -31,7 +31,7 @@ func (p *page) list(most int, before, word string, entries []string) {
 	used := 0
 	for i, entry := range entries {
 		if used += len(entry); used > most || !p.add(entry) {
-			p.WriteString("\n" + leftOut(len(entries)-i, word) + "\n")
+			_, _ = p.WriteString("\n" + leftOut(len(entries)-i, word) + "\n")
 			return
 		}
 	}
@@ -45,23 +45,23 @@ func (p *page) objects(c *Comparison) {
 	const end = "\n</details>\n"
 	summary := counted(len(c.Objects), "object differs", "objects differ")
 	if !p.add("\n<details>\n<summary>" + summary + "</summary>\n" + end) {
-		p.WriteString("\n" + leftOut(len(c.Objects), "object") + "\n")
+		_, _ = p.WriteString("\n" + leftOut(len(c.Objects), "object") + "\n")
 		return
 	}
 	text := p.String()
 	p.Reset()
-	p.WriteString(strings.TrimSuffix(text, end))
+	_, _ = p.WriteString(strings.TrimSuffix(text, end))
 	p.most -= len(end)
 	for i := range c.Objects {
 		object := &c.Objects[i]
 		folded := fmt.Sprintf("\n<details>\n<summary>%s %s, +%d -%d</summary>\n\n%s\n</details>\n", object.What,
 			escaped(bounded(object.Resource.String())), object.Lines.Added, object.Lines.Removed, fence("diff", object.Diff))
 		if !p.add(folded) {
-			p.WriteString("\n" + leftOut(len(c.Objects)-i, "object") + "\n")
+			_, _ = p.WriteString("\n" + leftOut(len(c.Objects)-i, "object") + "\n")
 			break
 		}
 	}
-	p.WriteString(end)
+	_, _ = p.WriteString(end)
 }
 
 func leftOut(n int, word string) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/compare/changes"
+	"github.com/meshfn/meshfn/fn/internal/compare/objects"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
@@ -23,18 +24,11 @@ type Counts struct {
 
 // Counts counts what is different.
 func (c *Comparison) Counts() Counts {
+	services, workloads := map[string]bool{}, map[string]bool{}
 	var out Counts
-	kinds := map[string]map[string]bool{"Service": {}, "": {}}
 	for i := range c.Changes {
 		change := &c.Changes[i]
-		for _, subject := range change.Subjects {
-			switch kind := diag.ParseResource(subject.Name).Kind; {
-			case kind == "Service":
-				kinds[kind][subject.Name] = true
-			case change.Effect != changes.ByHand && change.Effect != changes.Generated && kind != "host" && kind != "Namespace" && kind != "ServiceEntry":
-				kinds[""][subject.Name] = true
-			}
-		}
+		note(change, services, workloads)
 		switch {
 		case change.Effect == changes.Sidecar && change.New == "true":
 			out.GainSidecar += len(change.Subjects)
@@ -46,16 +40,32 @@ func (c *Comparison) Counts() Counts {
 			out.LoseAccess += len(change.Lost) * len(change.Subjects)
 		}
 	}
-	out.Services, out.Workloads, out.Objects = len(kinds["Service"]), len(kinds[""]), len(c.Objects)
+	out.Services, out.Workloads, out.Objects = len(services), len(workloads), len(c.Objects)
 	for i := range c.Objects {
 		switch c.Objects[i].What {
-		case "added":
+		case objects.Added:
 			out.ObjectsAdded++
-		case "removed":
+		case objects.Removed:
 			out.ObjectsRemoved++
 		}
 	}
 	return out
+}
+
+// note notes the Services and workloads that a change is about.
+func note(change *changes.Change, services, workloads map[string]bool) {
+	if change.Effect == changes.ByHand || change.Effect == changes.Generated {
+		return
+	}
+	for _, subject := range change.Subjects {
+		switch kind := diag.ParseResource(subject.Name).Kind; kind {
+		case "Service":
+			services[subject.Name] = true
+		case "host", "Namespace", "ServiceEntry":
+		default:
+			workloads[subject.Name] = true
+		}
+	}
 }
 
 // Summary is the comparison in one line.

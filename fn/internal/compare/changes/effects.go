@@ -29,7 +29,8 @@ const (
 	Restart    Effect = "restart"   // pods that are replaced
 )
 
-func order() []Effect {
+// Effects lists them, in the order in which they are told.
+func Effects() []Effect {
 	return []Effect{
 		Access, Sidecar, MTLS, Stage, Auth, Exposure, Gone, New, InMesh, Identity, Ports, Calls, Namespaces, Setting, ByHand, Generated, Restart,
 	}
@@ -38,7 +39,7 @@ func order() []Effect {
 // compare puts first what is worse, then what is about more, and then goes by name.
 func compare(a, b Change) int {
 	return cmp.Or(
-		cmp.Compare(slices.Index(order(), a.Effect), slices.Index(order(), b.Effect)),
+		cmp.Compare(slices.Index(Effects(), a.Effect), slices.Index(Effects(), b.Effect)),
 		cmp.Compare(b.harm(), a.harm()),
 		cmp.Compare(len(b.Subjects), len(a.Subjects)),
 		slices.CompareFunc(a.Subjects, b.Subjects, func(x, y Subject) int {
@@ -51,20 +52,8 @@ func compare(a, b Change) int {
 
 // harm is 1 where a change takes something away from somebody.
 func (c *Change) harm() int {
-	switch c.Effect {
-	case Access:
-		return min(1, len(c.Lost))
-	case Sidecar:
-		if c.New != yes {
-			return 1
-		}
-	case Exposure:
-		if c.New == "" {
-			return 1
-		}
-	default:
-	}
-	return 0
+	lost := c.Effect == Access && len(c.Lost) > 0
+	return boolean(lost || c.Effect == Sidecar && c.New != yes || c.Effect == Exposure && c.New == "")
 }
 
 func compareCalls(a, b Call) int {

@@ -27,20 +27,26 @@ func entriesOf(value string) []entry {
 		return nil
 	}
 	for rest := value; rest != ""; rest = strings.TrimPrefix(rest, ", ") {
-		text, after := rest, ""
-		if strings.HasPrefix(rest, "{") {
-			decoder := json.NewDecoder(strings.NewReader(rest))
-			var object map[string]any
-			if err := decoder.Decode(&object); err == nil {
-				text, after = rest[:decoder.InputOffset()], rest[decoder.InputOffset():]
-				out, rest = append(out, entry{nameOf(object, text), text, object}), after
-				continue
-			}
+		if object, length := objectAt(rest); object != nil {
+			out, rest = append(out, entry{nameOf(object, rest[:length]), rest[:length], object}), rest[length:]
+			continue
 		}
-		text, after, _ = strings.Cut(rest, ", ")
+		text, after, _ := strings.Cut(rest, ", ")
 		out, rest = append(out, entry{text, text, text}), after
 	}
 	return out
+}
+
+// objectAt reads an entry that is more than a word, and how long it is; nil for a word.
+func objectAt(text string) (object map[string]any, length int) {
+	if !strings.HasPrefix(text, "{") {
+		return nil, 0
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	if err := decoder.Decode(&object); err != nil {
+		return nil, 0
+	}
+	return object, int(decoder.InputOffset())
 }
 
 func nameOf(object map[string]any, text string) string {
