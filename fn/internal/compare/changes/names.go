@@ -27,26 +27,31 @@ func newNames(builds ...*build) *names {
 		for subject := range b.services {
 			namespace := diag.ParseResource(subject).Namespace
 			namespaces[namespace] = true
-			if builds[0].has(subject) && builds[1].has(subject) {
-				if n.services[namespace] == nil {
-					n.services[namespace] = map[string]bool{}
-				}
-				n.services[namespace][subject] = true
+			if n.services[namespace] == nil {
+				n.services[namespace] = map[string]bool{}
 			}
-		}
-		for subject, lines := range b.lines {
-			for _, line := range lines {
-				if name := externalOf(line.From.At.Field); name != "" {
-					n.external[subject] = name
-				}
+			if builds[0].has(subject) && builds[1].has(subject) {
+				n.services[namespace][subject] = true
 			}
 		}
 		for subject := range b.pods {
 			namespaces[diag.ParseResource(subject).Namespace] = true
 		}
+		n.outside(b)
 	}
 	n.alone = len(namespaces) <= 1
 	return n
+}
+
+// outside notes what Meshes call hosts outside.
+func (n *names) outside(b *build) {
+	for subject, lines := range b.lines {
+		for _, line := range lines {
+			if name := externalOf(line.From.At.Field); name != "" {
+				n.external[subject] = name
+			}
+		}
+	}
 }
 
 // externalOf is the name of the entry that a field is in, "" where it is in none of external.
