@@ -43,10 +43,7 @@ func newBuild(in *side.Side) *build {
 			b.pods[subjectOfPod(pod)] = pod
 		}
 	}
-	for i := range in.Lines {
-		line := &in.Lines[i]
-		b.lines[line.Subject] = append(b.lines[line.Subject], line)
-	}
+	b.named(in.Lines)
 	return b
 }
 
@@ -69,7 +66,8 @@ func subjectOfPod(pod *cluster.Pod) string { return pod.Item.Resource().String()
 
 // has reports whether a build has a Service, workload or external host.
 func (b *build) has(subject string) bool {
-	return b.services[subject] != nil || b.pods[subject] != nil || b.workloads[subject] != nil || len(b.lines[subject]) > 0
+	outside := strings.HasPrefix(subject, "ServiceEntry ") && len(b.lines[subject]) > 0
+	return b.services[subject] != nil || b.pods[subject] != nil || b.workloads[subject] != nil || outside
 }
 
 // pod is what a catalogue says of the pods of a subject, nil where it does not know it.

@@ -11,11 +11,17 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
+// existence is told of what is new or gone, in place of its settings.
+const existence = " existence"
+
 // existence tells what is new and what is gone: Services, workloads and external hosts. What holds for something new is said
 // in one line, because its settings do not change for anybody.
 func (c *comparison) existence() {
 	for _, subject := range c.subjects() {
 		before, after := c.old.has(subject), c.new.has(subject)
+		if before != after {
+			c.tell(subject, existence)
+		}
 		switch {
 		case before == after || c.behind(subject):
 		case after:
@@ -44,9 +50,6 @@ func (c *comparison) subjects() []string {
 	}
 	return slices.Sorted(maps.Keys(all))
 }
-
-// both reports whether something is in both builds.
-func (c *comparison) both(subject string) bool { return c.old.has(subject) && c.new.has(subject) }
 
 // behind reports whether pods come and go with the Service in front of them, which is told instead.
 func (c *comparison) behind(subject string) bool {

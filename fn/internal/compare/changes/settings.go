@@ -31,7 +31,7 @@ func (c *comparison) settings() {
 	var changed []settingChange
 	for _, at := range slices.SortedFunc(maps.Keys(both(before, after)), settingOf.compare) {
 		change := settingChange{at, before[at], after[at]}
-		if c.both(at.subject) && holding(change.old) != holding(change.new) && !c.isTold(&change) {
+		if !c.told[at.subject][existence] && holding(change.old) != holding(change.new) && !c.isTold(&change) {
 			changed = append(changed, change)
 		}
 	}
@@ -53,9 +53,10 @@ func both(a, b map[settingOf]*explain.Line) map[settingOf]*explain.Line {
 
 func (b *build) settings() map[settingOf]*explain.Line {
 	out := make(map[settingOf]*explain.Line, len(b.Lines))
-	for i := range b.Lines {
-		line := &b.Lines[i]
-		out[settingOf{line.Subject, line.Port, line.Field}] = line
+	for subject, lines := range b.lines {
+		for _, line := range lines {
+			out[settingOf{subject, line.Port, line.Field}] = line
+		}
 	}
 	return out
 }
