@@ -8,6 +8,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/explain"
 	"github.com/meshfn/meshfn/fn/internal/spec"
 )
 
@@ -25,13 +26,25 @@ func (c *comparison) existence() {
 		switch {
 		case before == after || c.behind(subject):
 		case after:
-			c.add(subject, c.decided(Change{Effect: New, Text: "new" + c.introduced(subject)}, subject, ""))
+			change := Change{Effect: New, Text: "new" + c.introduced(subject)}
+			change.place(nil, c.new.entry(subject))
+			c.add(subject, change)
 			c.edges(subject, c.new, true)
 		default:
 			c.add(subject, Change{Effect: Gone, Text: "gone"})
 			c.edges(subject, c.old, false)
 		}
 	}
+}
+
+// entry is the first line that somebody wrote for a subject alone, nil where nobody did.
+func (b *build) entry(subject string) *explain.Line {
+	for _, line := range b.lines[subject] {
+		if line.From.Layer >= spec.OwnEntry && line.From.At != (diag.Source{}) {
+			return line
+		}
+	}
+	return nil
 }
 
 // subjects lists everything that either build has.
