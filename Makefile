@@ -5,7 +5,7 @@ SHELL := bash
 
 GOLANGCI := .cache/bin/golangci-lint-2.15.0
 # Tests whose dependencies are too heavy, or too particular about versions, for the main module.
-TEST_MODULES := tests/schema tests/releases tests/istio tests/hosts tests/cluster
+TEST_MODULES := tests/schema tests/security tests/vulncheck tests/substitution tests/releases tests/istio tests/hosts tests/cluster
 VERSION  ?= dev
 
 IMAGE     ?= ghcr.io/meshfn/meshfn
@@ -14,7 +14,7 @@ CONTAINER ?= $(firstword $(shell command -v podman docker))
 REVISION  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w
 
-.PHONY: help build image test lint fuzz mutants golden generate verify
+.PHONY: help build image test vulncheck lint fuzz mutants golden generate verify
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,10 @@ test: ## Run every test; what a test needs beyond Go, its own setup.sh installs 
 	@set -e; for module in $(TEST_MODULES); do echo "$$module:"; \
 	  (cd $$module && go vet ./... && go test -count=1 -timeout 40m ./...); \
 	done
+
+vulncheck: ## Look for known vulnerabilities that the program reaches (VULNDB=https://vuln.go.dev for the newest database)
+	cd tests/vulncheck && go build -o $(CURDIR)/.cache/bin/vulncheck .
+	.cache/bin/vulncheck -db "$(VULNDB)" ./fn/...
 
 lint: $(GOLANGCI) ## Check style and the rules in .golangci.yml
 	$(GOLANGCI) run

@@ -29,6 +29,7 @@ internal/spec:          api/v1alpha1 internal/diag internal/facts internal/item
 internal/manifest:      internal/diag internal/item
 internal/strict:        internal/diag
 internal/releases:      internal/diag
+internal/substitute:    api/v1alpha1 internal/diag internal/item
 internal/cluster:       internal/diag internal/item internal/facts internal/spec internal/manifest internal/releases internal/strict
 
 # Stages.
@@ -51,7 +52,7 @@ internal/write:         internal/item internal/manifest
 
 # The pipeline, and what proposes its first input.
 internal/catalog:       api/v1alpha1 internal/cluster internal/facts internal/spec
-internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/diag internal/item internal/spec internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
+internal/expand:        api/v1alpha1 internal/catalog internal/cluster internal/diag internal/facts internal/item internal/spec internal/substitute internal/manifest internal/read internal/resolve internal/plan internal/render/istio internal/check internal/write
 internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan internal/manifest
 internal/compare:       internal/diag internal/compare/changes internal/compare/objects internal/compare/side internal/compare/transition
 internal/compare/side:       api/v1alpha1 internal/cluster internal/diag internal/explain internal/item
@@ -61,14 +62,18 @@ internal/compare/objects:    api/v1alpha1 internal/compare/fields internal/compa
 internal/compare/transition: api/v1alpha1 internal/cluster internal/compare/side internal/diag internal/explain internal/facts internal/item
 internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read
 
-# Doors.
+# Doors, and what they may read.
+internal/reach:         internal/diag
 internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand internal/explain internal/locate
-internal/build:         api/v1alpha1 internal/diag internal/item
-internal/files:         internal/diag internal/item
+internal/build:         api/v1alpha1 internal/diag internal/item internal/reach internal/rungit
+internal/files:         internal/diag internal/item internal/reach
+internal/revision:      internal/rungit
+internal/rungit:
 internal/locate:        internal/diag internal/item
+internal/rendered:
 
 # The command line.
-cli:                    api/v1alpha1 internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
+cli:                    api/v1alpha1 internal/build internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/expand internal/explain internal/files internal/item internal/krm internal/locate internal/propose internal/rendered internal/revision internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

@@ -13,6 +13,7 @@ import (
 type checkFlags struct {
 	remote         bool
 	format, failOn string
+	samples        substitutes
 }
 
 func checkCommand(process *Process) *cobra.Command {
@@ -25,22 +26,27 @@ takes a kustomization, or plain manifests, and needs neither a cluster nor a Mes
 The findings go to standard output: as text for people, as json for other programs, as sarif for code scanning, or as
 github for the annotations of a pull request. Each code is explained in docs/findings.md. An object that is wrong on
 purpose can say so in its annotation galley.istio.io/analyze-suppress, by codes of meshfn, istioctl or Kiali: a finding
-about it is then only an info.`,
+about it is then only an info.
+
+A value that is filled in after the build, such as ${DOMAIN}, is checked with what --substitute gives, or else with the
+samples of the Mesh and the MeshProfile. Without either, what depends on it is not checked, and an info says so.`,
 		Example: `  meshfn check overlays/prod
   meshfn check manifests/ --fail-on warning
   meshfn check overlays/prod --format sarif > meshfn.sarif
-  helm template shop ./chart | meshfn check -`,
+  helm template shop ./chart | meshfn check -
+  meshfn check rendered/ --substitute DOMAIN=example.com`,
 		Args: exactly(1, "a kustomization, a file or directory of manifests, or - for standard input"),
 		RunE: func(_ *cobra.Command, args []string) error { return runCheck(process, &flags, args[0]) },
 	}
 	command.Flags().StringVar(&flags.format, "format", "text", "text, json, sarif or github")
 	addFailOn(command, &flags.failOn)
+	addSubstitute(command, &flags.samples)
 	addRemote(command, &flags.remote)
 	return command
 }
 
 func runCheck(process *Process, flags *checkFlags, path string) error {
-	result, err := fromEither(process, path, asked{remote: flags.remote})
+	result, err := fromEither(process, path, asked{remote: flags.remote, samples: flags.samples})
 	if err != nil {
 		return err
 	}

@@ -2,11 +2,15 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 
 	"github.com/spf13/cobra"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
 )
 
 // The exit codes.
@@ -24,6 +28,16 @@ type Process struct {
 	Stderr   io.Writer
 	Self     string // path of this program, which a build runs again as the function
 	Terminal bool   // a person is at the other end of Stdin
+
+	Context context.Context //nolint:containedctx // of the whole process; it ends when the process has to, nil for never
+}
+
+// context is how long the process may go on.
+func (p *Process) context() context.Context {
+	if p.Context == nil {
+		return context.Background()
+	}
+	return p.Context
 }
 
 // errFindings ends a run whose findings were printed.
@@ -34,6 +48,11 @@ type usageError struct{ error }
 
 // Main runs one command and returns the exit code.
 func Main(args []string, process Process) int {
+	plain := diag.NewPlain(process.Stderr) // What a repository holds is among what is said.
+	defer func() { _ = plain.Flush() }()
+	process.Stderr = plain
+	log.SetFlags(0) // Kustomize says a few things by this way.
+	log.SetOutput(plain)
 	command := root(&process)
 	command.SetArgs(args)
 	command.SetIn(process.Stdin)
@@ -72,6 +91,9 @@ const examples = `  # Propose the first Mesh of a repository, from what is there
   # Plain manifests, without kustomize.
   meshfn render manifests/
 
+  # A directory of plain manifests for each application, for Argo CD or Flux.
+  meshfn rendered apps/shop apps/billing --output rendered/
+
   # What would go wrong in the mesh? Istio objects kept by hand are checked too.
   meshfn check examples/quickstart
 
@@ -104,13 +126,14 @@ func root(process *Process) *cobra.Command {
 			if process.Terminal {
 				return command.Help()
 			}
-			return runFunction(process, "", nil)
+			return runFunction(process, "", nil, nil)
 		},
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	command.AddCommand(
-		buildCommand(process), renderCommand(process), checkCommand(process), explainCommand(process),
-		initCommand(process), catalogCommand(process), diffCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
+		buildCommand(process), renderCommand(process), renderedCommand(process), checkCommand(process), diffCommand(process),
+		explainCommand(process), initCommand(process), catalogCommand(process), schemaCommand(process), versionCommand(process),
+		functionCommand(process),
 	)
 	return command
 }

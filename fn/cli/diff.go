@@ -15,6 +15,7 @@ import (
 type diffFlags struct {
 	remote, anyChange     bool
 	format, failOn, title string
+	sides                 sideFlags
 }
 
 func diffCommand(process *Process) *cobra.Command {
@@ -26,11 +27,28 @@ first, then object by object. Each of the two may be right and the way from one 
 removed while routes of OLD lead to it, mutual TLS that becomes strict before a caller has its sidecar, a Job whose
 template cannot change. What is unsafe is an error, and says in which steps it is safe.
 
-OLD and NEW are directories with a kustomization, or plain manifests. /dev/null is a build with nothing in it: an
-application that is new, or gone.
+OLD and NEW are directories with a kustomization, or plain manifests; or revisions of them, as git writes it: REV:PATH from the
+root of the repository, REV:./PATH from the working directory, REV: for the root itself. What exists as a path is that path.
+A directory is taken as it is, with what is not committed. --merge-base takes OLD where its branch and that of NEW parted, so
+that a branch that is behind does not show the changes of the other one backwards. Nothing is fetched for a revision.
+/dev/null is a build with nothing in it: an application that is new, or gone. A directory that only one of two revisions has
+is taken for that, too.
+
+Several applications of one cluster make one report, since callers may be in other directories: --dir names each below OLD
+and NEW. With --over, OLD and NEW are two versions of a MeshProfile, each a file, or a directory as it is listed under
+transformers: each application is built with the one and with the other in the place of its own. An application that does
+not build is listed with its findings, and the others are compared.
 
 The exit code is 0 where the way is safe, and 1 where it is not; with --exit-code it is 1 for any difference.`,
-		Example: `  meshfn diff ../main/overlays/prod overlays/prod
+		Example: `  # What does my branch change?
+  meshfn diff origin/main:overlays/prod overlays/prod --merge-base
+
+  # And for several applications of a repository.
+  meshfn diff origin/main: . --dir shop/overlays/prod --dir billing/overlays/prod
+
+  # What would the next version of the platform's rules mean for whom?
+  meshfn diff v3:mesh mesh --over ../shop --over ../billing
+
   meshfn diff rendered/before rendered/after --format markdown`,
 		Args: exactly(2, "OLD and NEW"),
 		RunE: func(_ *cobra.Command, args []string) error { return runDiff(process, &flags, args[0], args[1]) },
@@ -40,6 +58,7 @@ The exit code is 0 where the way is safe, and 1 where it is not; with --exit-cod
 	command.Flags().StringVar(&flags.title, "title", "", "with markdown: what tells this comment apart from others of the pull request, such as prod")
 	addFailOn(command, &flags.failOn)
 	addRemote(command, &flags.remote)
+	addSides(command, &flags.sides)
 	return command
 }
 
@@ -47,11 +66,11 @@ func runDiff(process *Process, flags *diffFlags, from, to string) error {
 	if err := flags.check(); err != nil {
 		return err
 	}
-	sides, texts, err := diffSides(process, flags, from, to)
+	groups, texts, broken, err := diffSides(process, flags, from, to)
 	if err != nil {
 		return err
 	}
-	comparison := compare.Compare(sides[0], sides[1])
+	comparison := compareAll(groups, broken)
 	failed, err := severe(comparison.Findings, flags.failOn)
 	if err != nil {
 		return err

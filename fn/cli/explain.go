@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
 
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/explain"
 )
 
@@ -86,13 +87,16 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(answer.data())
 	}
+	plain := diag.NewPlain(process.Stdout)
 	switch {
 	case answer.fields != nil:
-		return result.explanation.Backwards(process.Stdout, answer.fields)
+		err = result.explanation.Backwards(plain, answer.fields)
 	case len(args) == 2:
-		return explain.Details(process.Stdout, answer.lines)
+		err = explain.Details(plain, answer.lines)
+	default:
+		err = explain.Text(plain, answer.lines)
 	}
-	return explain.Text(process.Stdout, answer.lines)
+	return errors.Join(err, plain.Flush())
 }
 
 // data is what leaves as JSON.

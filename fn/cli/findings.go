@@ -52,6 +52,9 @@ func linesOf(texts map[string][]byte) diag.Lines {
 		if line > 1 {
 			start = ends[file][line-2] + 1
 		}
+		if diag.Confidential(text, start) {
+			return "", false
+		}
 		text = text[start:ends[file][line-1]]
 		return string(bytes.TrimPrefix(bytes.TrimSuffix(text, []byte("\r")), []byte("\ufeff"))), true
 	}

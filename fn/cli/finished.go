@@ -31,7 +31,7 @@ func (r *ran) documents() []*item.Item {
 // take back what was checked. Kustomize itself has no second look. Whatever the function has said already is not said again.
 func (e *expanded) finished(built []*item.Item) {
 	for _, run := range e.runs {
-		findings := expand.Finished(built, run.documents(), run.staged)
+		findings := expand.Finished(expand.Input{Items: built, Samples: e.how.samples}, run.documents(), run.staged)
 		if len(findings) == 0 {
 			continue
 		}

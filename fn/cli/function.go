@@ -16,6 +16,7 @@ func functionCommand(process *Process) *cobra.Command {
 	var report string
 	var why, listed, whole, catalog bool
 	var about string
+	var samples substitutes
 	command := &cobra.Command{
 		Use: "function", Short: "Be a KRM function: a ResourceList on standard input, the expanded one on standard output",
 		Hidden: true, Args: exactly(0, "no argument"),
@@ -26,7 +27,7 @@ func functionCommand(process *Process) *cobra.Command {
 			if whole {
 				write = func(outcome *krm.Outcome) ([]byte, error) { return krm.Whole(outcome.Items, outcome.Findings) }
 			}
-			return runFunction(process, report, write)
+			return runFunction(process, report, samples, write)
 		},
 	}
 	command.Flags().StringVar(&report, "report", "", "write findings and the plan to this file instead of standard error")
@@ -34,15 +35,16 @@ func functionCommand(process *Process) *cobra.Command {
 	command.Flags().BoolVar(&listed, "listed", false, "but not what it became")
 	command.Flags().BoolVar(&whole, "whole", false, "report every document instead")
 	command.Flags().BoolVar(&catalog, "catalog", false, "report what others have to know of the build, too")
+	addSubstitute(command, &samples)
 	command.Flags().StringVar(&about, "about", "", "only for this Service, workload or object")
 	return command
 }
 
 // runFunction prints findings on standard error, because hosts such as kustomize show nothing else, and fails on an error,
 // because they accept the output of anything that does not.
-func runFunction(process *Process, report string, describe func(*krm.Outcome) ([]byte, error)) error {
+func runFunction(process *Process, report string, samples substitutes, describe func(*krm.Outcome) ([]byte, error)) error {
 	var out bytes.Buffer
-	outcome, err := krm.Run(process.Stdin, &out)
+	outcome, err := krm.Run(process.Stdin, &out, samples)
 	if err != nil {
 		return err
 	}

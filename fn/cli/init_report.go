@@ -17,9 +17,12 @@ func reportProposal(process *Process, path string, found *initial, proposal *pro
 	if len(written) == 0 {
 		w = process.Stderr
 	}
+	plain := diag.NewPlain(w)
+	defer func() { _ = plain.Flush() }()
+	w = plain
 	_, _ = fmt.Fprintf(w, "found %s\n", proposal.Summary())
 	for _, open := range proposal.Open {
-		_, _ = fmt.Fprintf(w, "not understood: %s\n", open)
+		_, _ = fmt.Fprintf(w, "not understood: %s\n", diag.OneLine(open))
 	}
 	if len(written) > 0 {
 		_, _ = fmt.Fprintf(w, "wrote %s\n", strings.Join(written, " and "))

@@ -1,17 +1,14 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/build"
@@ -19,7 +16,6 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/expand"
 	"github.com/meshfn/meshfn/fn/internal/explain"
-	"github.com/meshfn/meshfn/fn/internal/files"
 	"github.com/meshfn/meshfn/fn/internal/item"
 	"github.com/meshfn/meshfn/fn/internal/krm"
 	"github.com/meshfn/meshfn/fn/internal/locate"
@@ -47,12 +43,14 @@ type expanded struct {
 
 // asked is how a build is to be made.
 type asked struct {
-	remote  bool   // git may fetch what the build names
-	why     bool   // everything is to say where it comes from
-	about   string // or only what this word means
-	listed  bool   // but not what it became, which takes long
-	whole   string // every document is to be seen as the function sees it; this entry runs it where no other does
-	catalog bool   // what others have to know of it is wanted
+	remote  bool        // git may fetch what the build names
+	why     bool        // everything is to say where it comes from
+	about   string      // or only what this word means
+	listed  bool        // but not what it became, which takes long
+	whole   string      // every document is to be seen as the function sees it; this entry runs it where no other does
+	catalog bool        // what others have to know of it is wanted
+	samples substitutes // what variables are taken to be
+	placed              // where the files are, if not where the paths say
 }
 
 // fromKustomization builds a kustomization with this program as its function.
@@ -70,6 +68,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if how.catalog {
 		options.SelfArgs = append(options.SelfArgs, "--catalog")
 	}
+	options.SelfArgs = append(options.SelfArgs, how.samples.flags()...)
 	if how.remote {
 		git, err := exec.LookPath("git")
 		if err != nil {
@@ -77,12 +76,7 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 		}
 		options.Git = git
 	}
-	ctx := context.Background()
-	if how.remote { // An interrupted fetch ends git too, and leaves nothing behind.
-		var stop context.CancelFunc
-		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-		defer stop()
-	}
+	ctx := how.place(process, &options)
 	result, findings, err := build.Run(ctx, options)
 	if err != nil {
 		return nil, err
@@ -91,8 +85,8 @@ func fromKustomization(process *Process, dir string, how asked) (*expanded, erro
 	if result == nil {
 		return out, nil
 	}
-	out.texts, out.documents, out.patches = result.Read, result.Docs, result.Patches
-	out.later = result.Later
+	how.replaced(result.Replaced)
+	out.texts, out.documents, out.patches, out.later = result.Read, result.Docs, result.Patches, result.Later
 	if err := out.gather(result); err != nil {
 		return nil, err
 	}
@@ -117,7 +111,7 @@ func (e *expanded) judge() error {
 	if e.unjudged == nil {
 		return nil
 	}
-	out, findings, err := expand.Run(expand.Input{Items: e.unjudged})
+	out, findings, err := expand.Run(expand.Input{Items: e.unjudged, Samples: e.how.samples})
 	if err != nil {
 		return err
 	}
@@ -162,15 +156,15 @@ func items(docs []build.Doc) []*item.Item {
 
 // fromManifests expands plain manifests. What is to be applied leaves without our own documents, which no cluster knows.
 func fromManifests(process *Process, path string, how asked) (*expanded, error) {
-	input, findings, err := files.Read(path, process.Stdin)
+	input, findings, err := how.read(process, path)
 	if err != nil {
 		return nil, err
 	}
 	if input == nil {
 		return &expanded{findings: findings}, nil
 	}
-	out := &expanded{findings: findings, texts: input.Texts}
-	result, found, err := expand.Run(expand.Input{Items: input.Items})
+	out := &expanded{findings: findings, texts: input.Texts, how: how}
+	result, found, err := expand.Run(expand.Input{Items: input.Items, Samples: how.samples})
 	if err != nil {
 		return nil, err
 	}

@@ -140,7 +140,7 @@ func (g *group) add(f *field, place string) {
 func keyNames() map[string]string {
 	return map[string]string{
 		"workloads": "Kind/name", "ports": "port", "versions": "version", "expose": "gateway",
-		"limits": "setting", "locked": "field",
+		"substituteSamples": "variable", "limits": "setting", "locked": "field",
 		"circuitBreaker": "preset", "outlierDetection": "preset", "retries": "preset", "proxy": "preset", "telemetry": "preset",
 		"namespaces": "namespace", "services": "Service", "gateways": "gateway", "labels": "label", "annotations": "annotation", "selector": "label", "matchLabels": "label",
 		"to": "locality", "customTags": "tag", "tagOverrides": "tag",

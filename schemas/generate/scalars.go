@@ -72,6 +72,11 @@ func syntaxes() map[string]syntax {
 			name: "value of a label", pattern: `^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`, longest: 63,
 			mismatch: "letters, digits, dashes, dots and underscores, beginning and ending with a letter or digit",
 		},
+		"Sample": {
+			name: "text without spaces", longest: 253,
+			pattern:  `^([-A-Za-z0-9/_.+~=]([-A-Za-z0-9/_.+~=:@%&,;()]*[-A-Za-z0-9/_.+~=)])?)?$`,
+			mismatch: "a value as it will be filled in, without spaces, quotes and variables: example.com",
+		},
 		"Scalar": {
 			name: "any value", pattern: `\S`, mismatch: "a value of the setting",
 			numbers: &numbers{}, booleans: true,

@@ -32,6 +32,7 @@ func TestPatterns(t *testing.T) {
 		"DNSName":       "a 0 z9 - -- . .. A _ * cluster local",
 		"Domain":        "a 0 z9 - . .. A *. *. * example com / :",
 		"NamespaceName": "a 0 z9 - -- . A istio-system aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"Sample":        "a 0 - . : :// / = @ ( ) $ { } * ' ~ %",
 		"Scalar":        "a 0 5s . true _ - 1Gi",
 		"LabelValue":    "a 0 Z9 - _ . / 1-31 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	}
@@ -55,6 +56,7 @@ func TestPatterns(t *testing.T) {
 		"DNSName":       func() encoding.TextUnmarshaler { return new(v1alpha1.DNSName) },
 		"Domain":        func() encoding.TextUnmarshaler { return new(v1alpha1.Domain) },
 		"NamespaceName": func() encoding.TextUnmarshaler { return new(v1alpha1.NamespaceName) },
+		"Sample":        func() encoding.TextUnmarshaler { return new(v1alpha1.Sample) },
 		"Scalar":        func() encoding.TextUnmarshaler { return new(v1alpha1.Scalar) },
 		"LabelValue":    func() encoding.TextUnmarshaler { return new(v1alpha1.LabelValue) },
 	}

@@ -33,7 +33,23 @@ module() { (cd tools/istiod && go mod download "$1" && go list -m -f '{{.Dir}}' 
 rm -f "$out"/crds/*
 cp "$(module istio.io/api)/kubernetes/customresourcedefinitions.gen.yaml" "$out/crds/istio.yaml"
 cp "$(module sigs.k8s.io/gateway-api)"/config/crd/standard/*.yaml "$out/crds"
+
+# The modules of Flux's controllers have their definitions, and everything else that nobody needs here: they are only read.
+published() { # module version sum
+  local said sum
+  said=$(cd / && go mod download -json "$1@$2")
+  sum=$(sed -n 's/^[[:space:]]*"Sum": "\(.*\)",\{0,1\}$/\1/p' <<<"$said")
+  test "$sum" = "$3" || { echo "cluster: $1 $2 is not what it was: $sum" >&2; return 1; }
+  sed -n 's/^[[:space:]]*"Dir": "\(.*\)",\{0,1\}$/\1/p' <<<"$said"
+}
+for controller in source:h1:MFPyCodUi9hZIMaKDsC/rYbNoyzpvrAdrPVixj7W9F0= kustomize:h1:/XY2zy3K7fntyppEXIHG7oRMzmfgIt50eJzUfaPX1Kc=; do
+  dir=$(published "github.com/fluxcd/${controller%%:*}-controller" v1.9.5 "${controller#*:}")
+  cp "$dir"/config/crd/bases/*.yaml "$out/crds"
+done
 chmod u+w "$out"/crds/*
+
+step "building what Flux's controllers do with files"
+(cd ../hosts/tools/flux && go build -trimpath -ldflags '-s -w' -o "$out/bin/flux-controllers" .)
 
 step 'building meshfn'
 (cd "$repo" && go build -o "$out/bin/meshfn" ./fn/cmd/meshfn)

@@ -20,7 +20,7 @@ func TestGuides(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no guides: %v", err)
 	}
-	for _, name := range []string{"rollout.md", "dependencies.md", "catalog.md"} {
+	for _, name := range []string{"rollout.md", "dependencies.md", "catalog.md", "substitution.md"} {
 		paths = append(paths, filepath.Join(repository, "docs", name))
 	}
 	for _, path := range paths {
@@ -34,6 +34,9 @@ func guide(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	if strings.Contains(string(text), "$REGISTRY") {
+		t.Setenv("REGISTRY", registryOf(t, "", ""))
+	}
 	for _, found := range block.FindAllStringSubmatch(string(text), -1) {
 		language, attributes, body := found[1], found[2], found[3]
 		if name := named.FindStringSubmatch(attributes); name != nil {

@@ -12,9 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// publish makes the platform's directories of the examples a bare repository with two versions. In the second, small sidecars
+// publish makes the platform's directories of the examples a bare repository in a directory, with two versions. In the second,
+// small sidecars
 // are larger.
-func publish(t *testing.T) (bare string) {
+func publish(t *testing.T, beside string) (bare string) {
 	t.Helper()
 	work := t.TempDir()
 	for _, name := range []string{"mesh", "mesh-eu", "mesh-component"} {
@@ -23,7 +24,7 @@ func publish(t *testing.T) (bare string) {
 	commit(t, work, "v1")
 	edit(t, filepath.Join(work, "mesh", "profile.yaml"), "memory: 64Mi", "memory: 96Mi")
 	commit(t, work, "v2")
-	bare = filepath.Join(t.TempDir(), "platform.git")
+	bare = filepath.Join(beside, "platform.git")
 	run(t, ".", "git", "clone", "--quiet", "--bare", work, bare).must(t)
 	return bare
 }
@@ -73,10 +74,11 @@ func serve(t *testing.T, bare string) (url string) {
 // TestUpgrade names the platform's directory in a repository, at one version and then at the next. The pull request that
 // raises the tag shows in the application's build what the platform has changed, and nothing else.
 func TestUpgrade(t *testing.T) {
-	bare := publish(t)
+	machine := t.TempDir() // Only repositories beside the application can be named by file://.
+	bare := publish(t, machine)
 	for scheme, url := range map[string]string{"file": "file://" + bare, "http": serve(t, bare) + "/platform.git"} {
 		t.Run(scheme, func(t *testing.T) {
-			root := t.TempDir()
+			root := filepath.Join(machine, scheme)
 			for _, name := range []string{"shop", "billing"} {
 				copyInto(t, filepath.Join("examples", "platform", name), filepath.Join(root, name))
 				edit(t, filepath.Join(root, name, "kustomization.yaml"), "- ../mesh ", "- "+url+"//mesh?ref=v1")
@@ -85,13 +87,13 @@ func TestUpgrade(t *testing.T) {
 				"shop":    "-        sidecar.istio.io/proxyMemory: 64Mi\n+        sidecar.istio.io/proxyMemory: 96Mi\n-        sidecar.istio.io/proxyMemory: 64Mi\n+        sidecar.istio.io/proxyMemory: 96Mi\n",
 				"billing": "-        sidecar.istio.io/proxyMemory: 64Mi\n+        sidecar.istio.io/proxyMemory: 96Mi\n", // One of its workloads is off.
 			} {
-				before := same(t, root, name)
+				before := same(t, machine, filepath.Join(scheme, name))
 				expected, err := os.ReadFile(filepath.Join(repository, "examples", "platform", name, "expected.yaml"))
 				if diff := cmp.Diff(string(expected), before); err != nil || diff != "" {
 					t.Errorf("%v, from a repository (- example, + got):\n%s", err, diff)
 				}
 				edit(t, filepath.Join(root, name, "kustomization.yaml"), "?ref=v1", "?ref=v2")
-				if got := changed(t, before, same(t, root, name)); got != want {
+				if got := changed(t, before, same(t, machine, filepath.Join(scheme, name))); got != want {
 					t.Errorf("%s: raising the tag changes\n%s\nand not\n%s", name, got, want)
 				}
 			}
@@ -130,8 +132,8 @@ func changed(t *testing.T, before, after string) string {
 // TestPlatformFromGit takes the overlay for a cluster and the component from a repository. They give what they give beside
 // the application.
 func TestPlatformFromGit(t *testing.T) {
-	url := "file://" + publish(t)
 	root := t.TempDir()
+	url := "file://" + publish(t, root)
 	copyInto(t, filepath.Join("examples", "platform", "stock"), filepath.Join(root, "stock"))
 	edit(t, filepath.Join(root, "stock", "eu", "kustomization.yaml"), "../../mesh-eu", url+"//mesh-eu?ref=v1")
 	edit(t, filepath.Join(root, "stock", "us", "kustomization.yaml"), "../../mesh-component", url+"//mesh-component?ref=v1")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and installs what the host tests run: kustomize, kubectl's and kpt's commands, podman, and the function itself as
-# a program and as an image. Everything but the Debian packages goes below .cache/hosts. Running it again is cheap.
+# Builds and installs what the host tests run: kustomize, kubectl's and kpt's commands, flux, podman, and the function itself
+# as a program and as an image. Everything but the Debian packages goes below .cache/hosts. Running it again is cheap.
 set -euo pipefail
 cd "$(dirname "$0")"
 repo=$(cd ../.. && pwd)
@@ -20,6 +20,9 @@ step 'building kubectl kustomize'
 (cd tools/kubectl && go build -trimpath -o "$out/bin/kubectl" .)
 step 'building kpt fn'
 (cd tools/kpt && go build -trimpath -o "$out/bin/kpt" . 2>&1 | grep -v 'ld: ' >&2 || test "${PIPESTATUS[0]}" = 0)
+step 'building flux, which takes minutes the first time'
+tools/flux/cli.sh "$out/bin/flux"
+(cd tools/flux && go build -trimpath -ldflags '-s -w' -o "$out/bin/flux-controllers" .)
 
 # kustomize calls docker and kpt calls podman by name. Rootless and nested environments cannot raise limits, and not every
 # machine can run crun, so both names are podman with runc and limits that everyone may have.

@@ -19,6 +19,8 @@ func withoutMeaning() map[string]string {
 		"Limit.reason":          "the text of errors",
 		"IstioFacts.hostnames":  "another way to write the same hosts; profile_hostnames shows that Envoy gets the same",
 
+		"Substitution.substituteSamples": "stand for variables while a build is checked, and are not in the output; tests/substitution shows that it is the same",
+
 		"MeshConfig.trustDomainAliases": "keeps a check of trust domains silent, as tests/ok/facts.yaml shows",
 		"MeshConfig.defaultProviders":   "keeps a check of telemetry silent, as tests/ok/facts.yaml shows",
 		"LabelExpression.operator":      "has to be there, and each word of it is another rule: tests/ok/facts.yaml and tests/errors/facts.yaml show them",

@@ -46,7 +46,8 @@ type MeshSpec struct {
 	// Patches change generated objects last, for what the compact spec has no word for, by JSON Merge Patch (RFC 7386).
 	//
 	// Example: [{target: {kind: VirtualService, name: web}, merge: {metadata: {labels: {team: shop}}}}]
-	Patches []Patch `json:"patches,omitempty"`
+	Patches      []Patch `json:"patches,omitempty"`
+	Substitution `json:",inline"`
 }
 
 // Defaults are settings for everything a Mesh covers.

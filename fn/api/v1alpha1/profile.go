@@ -78,7 +78,8 @@ type MeshProfileSpec struct {
 	// Egress says how calls leave the mesh.
 	//
 	// Example: {gateway: {selector: {istio: egressgateway}, service: istio-egressgateway.istio-egress}}
-	Egress *Egress `json:"egress,omitempty"`
+	Egress       *Egress `json:"egress,omitempty"`
+	Substitution `json:",inline"`
 }
 
 // NamespaceRules are the platform's rules for one namespace.

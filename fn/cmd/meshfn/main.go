@@ -14,6 +14,7 @@ func main() {
 	}
 	os.Exit(cli.Main(os.Args[1:], cli.Process{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self, Terminal: terminal(os.Stdin),
+		Context: defaults().hold(),
 	}))
 }
 

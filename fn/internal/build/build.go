@@ -16,6 +16,7 @@ import (
 	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // reportArgument is the element of Options.SelfArgs that stands for the path of the report.
@@ -26,23 +27,28 @@ type Options struct {
 	Dir      string   // directory with the kustomization, as the user typed it
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
+	Root     string   // directory below which everything may be read; empty for what reach.Of finds
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
 	Version  string   // of this program, empty when it is not known
 
 	// Otherwise is the text of an entry that is added to the outermost transformers of a tree that runs meshfn nowhere.
 	Otherwise string
 
+	Trees   []Tree       // directories that people know by another name; Dir may be in one of them
+	Profile *Replacement // takes the place of the one that the build brings
+
 	severalRuns bool // do not refuse trees in which meshfn runs over what it has generated
 }
 
 // Result is what was built and read. It is filled as far as the build came, so that findings can show source lines.
 type Result struct {
-	YAML    []byte            // the manifests as `kustomize build` prints them, nil when the build failed
-	Reports [][]byte          // what each run of the function reported, in the order of the runs
-	Docs    []Doc             // the documents in the files the tree reaches, by file and position
-	Patches []Doc             // the patches of the tree, in no particular order
-	Later   []Later           // what kustomizations change after the function has run
-	Read    map[string][]byte // text of the kustomization files and of the files that hold Docs and Patches, by shown path
+	YAML     []byte            // the manifests as `kustomize build` prints them, nil when the build failed
+	Reports  [][]byte          // what each run of the function reported, in the order of the runs
+	Docs     []Doc             // the documents in the files the tree reaches, by file and position
+	Patches  []Doc             // the patches of the tree, in no particular order
+	Later    []Later           // what kustomizations change after the function has run
+	Replaced int               // how often Options.Profile took the place of another one
+	Read     map[string][]byte // text of the kustomization files and of the files that hold Docs and Patches, by shown path
 }
 
 // Doc is a document as it is written in the repository.
@@ -72,9 +78,15 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	if o.Git != "" && !filepath.IsAbs(o.Git) {
 		return nil, nil, fmt.Errorf("path of git must be absolute, not %q", o.Git)
 	}
-	root, finding := rootDirectory(o.Dir)
+	if err := o.checkTrees(); err != nil {
+		return nil, nil, err
+	}
+	may, root, finding := rootDirectory(o)
 	if finding != nil {
 		return &Result{}, diag.List{*finding}, nil
+	}
+	if t := o.treeOf(root); t != nil {
+		o.Dir = t.Show(root)
 	}
 	reportDir, err := os.MkdirTemp("", "meshfn-build-") // created with mode 0700
 	if err != nil {
@@ -82,25 +94,41 @@ func run(ctx context.Context, o Options, l limits) (*Result, diag.List, error) {
 	}
 	defer os.RemoveAll(reportDir) //nolint:errcheck // a leftover directory is no reason to lose the build
 	p := newPlan(ctx, o, root, reportDir, l)
-	p.build()
+	p.may = may
+	built := make(chan struct{})
+	go func() {
+		defer close(built)
+		p.build()
+	}()
+	select {
+	case <-built:
+	case <-ctx.Done(): // Kustomize cannot be told to end: it ends with the program.
+		if o.Git != "" { // Git can, and leaves nothing behind.
+			<-built
+		}
+	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, nil, fmt.Errorf("build %s: %w", o.Dir, err)
 	}
 	return p.result(), p.findings.Sorted(), nil
 }
 
-// rootDirectory resolves the directory the user typed.
-func rootDirectory(dir string) (string, *diag.Finding) {
-	abs, err := filepath.Abs(dir)
-	if err == nil {
-		abs, err = filepath.EvalSymlinks(abs)
+// rootDirectory resolves the directory the user typed, and finds what a build of it may read.
+func rootDirectory(o Options) (reach.Root, string, *diag.Finding) {
+	dir := o.Dir
+	may, real, err := reach.Of(dir)
+	if err == nil && o.Root != "" {
+		may, real, err = reach.Below(o.Root, dir)
+	}
+	if t := o.treeOf(dir); t != nil {
+		may, real, err = reach.Below(t.Root, dir)
 	}
 	var info os.FileInfo
 	if err == nil {
-		info, err = os.Stat(abs)
+		info, err = os.Stat(real)
 	}
 	if err == nil && info.IsDir() {
-		return abs, nil
+		return may, real, nil
 	}
 	finding := diag.Finding{
 		Code:   diag.NoInput,
@@ -112,10 +140,12 @@ func rootDirectory(dir string) (string, *diag.Finding) {
 		finding.Message = fmt.Sprintf("%q is a file, not a directory", dir)
 	case looksRemote(dir):
 		finding.Message = fmt.Sprintf("%q is a remote place; only directories on this machine are built", dir)
+	case errors.Is(err, reach.ErrOutside), errors.Is(err, reach.ErrGit):
+		finding = reach.Finding(dir, err)
 	case errors.Is(err, os.ErrNotExist):
 		finding.Message = fmt.Sprintf("directory %q does not exist", dir)
 	default:
 		finding.Message = fmt.Sprintf("directory %q cannot be read: %v", dir, reason(err))
 	}
-	return "", &finding
+	return may, "", &finding
 }

@@ -95,6 +95,9 @@ func (c config) dataFiles() ([]reference, error) {
 		return nil, err
 	}
 	refs := keyValueFiles("", named.KvPairSources)
+	if c.resource.GetKind() == "SecretGenerator" {
+		refs = secretly(refs)
+	}
 	for _, replacement := range named.Replacements {
 		refs = append(refs, reference{path: replacement.Path})
 	}

@@ -33,22 +33,37 @@ func isEntryName(path string) bool { return strings.HasPrefix(filepath.Base(path
 // they stand, so they come first.
 func (w *walk) entries(k *kustomization, field string, listed, stack []string) []string {
 	var inline, named []string
+	profiles := w.profileEntries(k, field, listed, stack)
 	for i, text := range listed {
 		r := reference{field: field, path: text, at: k.place(diag.At(field, i))}
-		found, isInline, ok := w.documentsIn(text, r.at)
-		switch {
-		case !ok:
-		case isInline:
-			for _, res := range found {
-				inline = append(inline, w.serve(k, field, candidate{resource: res, shown: k.name, at: r.at, listed: r.at})...)
-			}
-		default:
-			for _, c := range w.named(k, r, stack) {
-				named = append(named, w.serve(k, field, c)...)
+		found, isInline := w.element(k, r, profiles[i], stack)
+		for _, c := range found {
+			if served := w.serve(k, field, c); isInline {
+				inline = append(inline, served...)
+			} else {
+				named = append(named, served...)
 			}
 		}
 	}
 	return append(inline, named...)
+}
+
+// element reads the documents of one element, or those of the profile that takes its place.
+func (w *walk) element(k *kustomization, r reference, how replaced, stack []string) (found []candidate, isInline bool) {
+	if how != kept {
+		return w.profile(k, r, how, stack), how == asInline
+	}
+	written, isInline, ok := w.documentsIn(r.path, r.at)
+	switch {
+	case !ok:
+		return nil, false
+	case !isInline:
+		return w.named(k, r, stack), false
+	}
+	for _, res := range written {
+		found = append(found, candidate{resource: res, shown: k.name, at: r.at, listed: r.at})
+	}
+	return found, true
 }
 
 // serve puts a document into the view, if it is accepted, and returns its name there.

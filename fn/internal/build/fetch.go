@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // remotes are the repositories that one build fetches. A commit is fetched once, however many kustomizations name one of
@@ -186,14 +189,15 @@ func size(dir string) int64 {
 
 // directory finds a directory of the repository.
 func (c *clone) directory(dir string) (string, error) {
-	path, err := filepath.EvalSymlinks(filepath.Join(c.tree, filepath.FromSlash(dir)))
-	if err != nil {
+	path, err := c.root().Resolve(filepath.Join(c.tree, filepath.FromSlash(dir)))
+	switch {
+	case errors.Is(err, reach.ErrOutside):
+		return "", fmt.Errorf("%q leads out of the repository", dir)
+	case err != nil:
 		return "", fmt.Errorf("it has no directory %q", dir)
 	}
 	info, err := os.Stat(path)
 	switch {
-	case !within(c.tree, path):
-		return "", fmt.Errorf("%q leads out of the repository", dir)
 	case err != nil || !info.IsDir():
 		return "", fmt.Errorf("%q is no directory; only directories with a kustomization are fetched", dir)
 	}
@@ -202,7 +206,7 @@ func (c *clone) directory(dir string) (string, error) {
 
 // cloneOf returns the clone that a real path is in, or nil.
 func (r *remotes) cloneOf(path string) *clone {
-	index := slices.IndexFunc(r.clones, func(c *clone) bool { return c.err == nil && within(c.tree, path) })
+	index := slices.IndexFunc(r.clones, func(c *clone) bool { return c.err == nil && reach.Within(c.tree, path) })
 	if index < 0 {
 		return nil
 	}

@@ -8,13 +8,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode"
+
+	"github.com/meshfn/meshfn/fn/internal/rungit"
 )
 
 // git runs git for one clone. Its own directory lies beside the tree, so that nothing of git is a file of the repository.
@@ -56,39 +55,13 @@ func (g git) head() (commit string, isTag bool, err error) {
 	return commit, strings.HasPrefix(strings.TrimPrefix(about, "\t"), "tag '"), nil
 }
 
-// waitForGit is how long git's own programs may hold its output open after it was stopped.
-const waitForGit = 2 * time.Second
-
-// maxGitOutput is as much as is kept of what git says.
-const maxGitOutput = 16 << 10
-
-// run runs one command of git: without hooks, without the transport that runs any program, without background work, and
-// without a question to anybody. An isolated command reads no configuration but its own either.
+// run runs one command of git. An isolated command reads no configuration but its own.
 func (g git) run(ctx context.Context, out io.Writer, isolated bool, args ...string) error {
-	all := []string{"--git-dir=" + g.dir}
-	for _, setting := range []string{
-		"core.hooksPath=" + os.DevNull, "core.fsmonitor=false", "protocol.ext.allow=never",
-		"gc.auto=0", "maintenance.auto=false", "submodule.recurse=false", "advice.detachedHead=false",
-	} {
-		all = append(all, "-c", setting)
+	command := rungit.Command{
+		Program: g.program, Dir: filepath.Dir(g.dir), GitDir: g.dir,
+		Env: func(inherited []string) []string { return g.environment(inherited, isolated) },
 	}
-	command := exec.CommandContext(ctx, g.program, append(all, args...)...) //nolint:gosec // Git itself, found by the caller.
-	command.Dir = filepath.Dir(g.dir)
-	command.Env = g.environment(command.Environ(), isolated)
-	command.WaitDelay = waitForGit
-	said := &head{}
-	command.Stdout, command.Stderr = out, said
-	detach(command)
-	err := command.Run()
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case len(said.text) == 0:
-		return fmt.Errorf("git %s: %w", args[0], err)
-	}
-	return errors.New("git says: " + said.line())
+	return command.Run(ctx, out, args...)
 }
 
 // environment is what git inherits. Without the variables that a hook of another repository is given, git would work on
@@ -103,40 +76,10 @@ func (g git) environment(inherited []string, isolated bool) []string {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(ofOtherRepository, name) || (isolated && strings.HasPrefix(name, "GIT_"))
 	})
-	env = append(env, "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
 	if isolated {
 		env = append(env, "HOME="+g.dir, "XDG_CONFIG_HOME="+g.dir, "GIT_CONFIG_NOSYSTEM=1", "GIT_ATTR_NOSYSTEM=1")
 	}
 	return env
-}
-
-// head keeps the beginning of what is written to it.
-type head struct{ text []byte }
-
-func (h *head) Write(text []byte) (int, error) {
-	h.text = append(h.text, text[:min(len(text), maxGitOutput-len(h.text))]...)
-	return len(text), nil
-}
-
-// line is the text in one line, without what could control a terminal. Both ends of a fetch write into it, in any order,
-// so the lines are sorted.
-func (h *head) line() string {
-	var lines []string
-	for line := range strings.Lines(strings.ReplaceAll(strings.ToValidUTF8(string(h.text), ""), "\r", "\n")) {
-		line = strings.TrimSuffix(strings.TrimSpace(strings.Map(printable, line)), ".")
-		if line != "" && !strings.HasPrefix(line, "Please make sure") && line != "and the repository exists" {
-			lines = append(lines, line)
-		}
-	}
-	slices.Sort(lines)
-	return oneLine(strings.Join(slices.Compact(lines), "; "))
-}
-
-func printable(r rune) rune {
-	if unicode.IsControl(r) {
-		return -1
-	}
-	return r
 }
 
 // listing reads the output of ls-tree and counts the files before they are written: a few kilobytes in a repository can

@@ -55,7 +55,7 @@ func TestFetchLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := publish(t, txtar.Parse([]byte(strings.ReplaceAll(test.archive, "REF", "v1"))))
 			o := options(t, ".")
-			o.Git = r.git
+			o.Git, o.Root = r.git, "/"
 			result, findings, err := run(t.Context(), o, test.limits)
 			if err != nil {
 				t.Fatal(err)
@@ -100,7 +100,7 @@ func TestEndlessFetch(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(500*time.Millisecond, func() { cancel(cause) })
 		o := options(t, ".")
-		o.Git = r.git
+		o.Git, o.Root = r.git, "/"
 		if _, _, err := Run(ctx, o); !errors.Is(err, cause) {
 			t.Errorf("error %v", err)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // kustomization is a kustomization file: what it says, and where it says it.
@@ -58,13 +59,18 @@ func (w *walk) load(dir string, from diag.Source) (*kustomization, bool) {
 func (w *walk) kustomizationFile(dir string, from diag.Source) (name, path string, ok bool) {
 	var names []string
 	for _, candidate := range konfig.RecognizedKustomizationFileNames() {
-		real, err := filepath.EvalSymlinks(filepath.Join(dir, candidate))
-		if err == nil && within(dir, real) {
+		real, err := w.rootOf(dir).Resolve(filepath.Join(dir, candidate))
+		if err == nil && reach.Within(dir, real) {
 			names, path = append(names, candidate), real
 		}
 	}
 	if len(names) == 1 {
 		return names[0], path, true
+	}
+	for _, candidate := range konfig.RecognizedKustomizationFileNames() {
+		if w.refuseAbsent(filepath.Join(dir, candidate), from) {
+			return "", "", false
+		}
 	}
 	shown := w.shown.of(dir)
 	f := diag.Finding{Code: diag.BuildFailed, Source: from}
@@ -86,12 +92,6 @@ func (w *walk) kustomizationFile(dir string, from diag.Source) (name, path strin
 func choice(names []string) string {
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
-
-// within reports whether a real path lies in or below a real directory.
-func within(dir, path string) bool {
-	relative, err := filepath.Rel(dir, path)
-	return err == nil && filepath.IsLocal(relative)
 }
 
 // decode fills the content with kustomize's own reading of the file: a second opinion on what a key means could be

@@ -36,7 +36,7 @@ func (p *plan) failure(err error, at diag.Source) diag.Finding {
 			Because: []string{"kustomize builds a base again for every kustomization that lists it"},
 		}
 	}
-	text := strings.Join(strings.Fields(string(p.withShownNames([]byte(err.Error())))), " ")
+	text := strings.Join(strings.Fields(string(p.withShownNames([]byte(withoutSecret(err.Error()))))), " ")
 	if finding, ok := numberKey(text, at); ok {
 		return finding
 	}
@@ -53,6 +53,7 @@ func (p *plan) failure(err error, at diag.Source) diag.Finding {
 	}
 	text = level.ReplaceAllString(text, "")
 	shown := p.shown.of(p.root)
+	text = p.options.withTreeNames(text)
 	text = strings.NewReplacer(p.root+"/", strings.TrimPrefix(shown+"/", "./"), p.root, shown).Replace(text)
 	text = string(p.remotes.withURLs([]byte(text)))
 	if reason, isFunction := strings.CutPrefix(text, functionFailed+": "); isFunction {

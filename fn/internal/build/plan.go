@@ -15,12 +15,14 @@ import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // plan is one build: what was read, what is wrong, and what kustomize will be given.
 type plan struct {
 	options     Options
 	root        string
+	may         reach.Root // what may be read of this machine
 	shown       naming
 	files       *snapshot
 	served      *budget // what kustomize reads, repetitions included
@@ -30,10 +32,12 @@ type plan struct {
 	directories map[string][]*resource.Resource // what a directory among the entries builds to
 	remotes     *remotes
 	findings    diag.List
-	problems    int      // how often something was wrong, also where it was reported before
-	runs        int      // configurations of meshfn among the entries
-	aliasValues int      // what the aliases of all files stand for
-	entryNames  []string // what people know the served entries by, by number
+	problems    int                 // how often something was wrong, also where it was reported before
+	replaced    int                 // how often the profile of the options took the place of another one
+	standIns    map[string][]string // by link: the paths that name another version of that profile
+	runs        int                 // configurations of meshfn among the entries
+	aliasValues int                 // what the aliases of all files stand for
+	entryNames  []string            // what people know the served entries by, by number
 	later       []Later
 	patches     []Doc
 	patchFiles  map[string]bool // by shown path, those that were read
@@ -48,7 +52,7 @@ func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *
 	return &plan{
 		options:     o,
 		root:        root,
-		shown:       newNaming(o.Dir, root, r),
+		shown:       newNaming(o, root, r),
 		remotes:     r,
 		files:       newSnapshot(ctx, l),
 		served:      &budget{limits: l},
@@ -57,6 +61,7 @@ func newPlan(ctx context.Context, o Options, root, reportDir string, l limits) *
 		yamlFiles:   map[string]*yamlFile{},
 		directories: map[string][]*resource.Resource{},
 		patchFiles:  map[string]bool{},
+		standIns:    map[string][]string{},
 		read:        map[string][]byte{},
 	}
 }
@@ -140,7 +145,7 @@ func (p *plan) result() *Result {
 	slices.SortFunc(p.docs, func(a, b Doc) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index))
 	})
-	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read, Later: p.later, Patches: p.patches}
+	return &Result{YAML: p.yaml, Reports: p.reports.contents, Docs: p.docs, Read: p.read, Later: p.later, Patches: p.patches, Replaced: p.replaced}
 }
 
 // requireRun refuses a tree whose meshfn documents would do nothing because no entry runs meshfn.

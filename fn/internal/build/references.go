@@ -17,6 +17,7 @@ type reference struct {
 	at         diag.Source
 	isPatch    bool // the file holds documents, whose aliases kustomize expands without a bound
 	onlyDir    bool
+	secret     bool // the lines of the file become a Secret
 }
 
 // mayBeDir reports whether the field takes directories.
@@ -64,7 +65,7 @@ func (k *kustomization) dataFiles() []reference {
 		refs = append(refs, k.sources(diag.At("configMapGenerator", i), generator.KvPairSources)...)
 	}
 	for i, generator := range c.SecretGenerator {
-		refs = append(refs, k.sources(diag.At("secretGenerator", i), generator.KvPairSources)...)
+		refs = append(refs, secretly(k.sources(diag.At("secretGenerator", i), generator.KvPairSources))...)
 	}
 	return refs
 }

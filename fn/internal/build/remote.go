@@ -52,6 +52,11 @@ func (w *walk) refuseRemote(k *kustomization, r reference, repo repository, err 
 		return refuse("", fmt.Sprintf("%.200q cannot be fetched: %v", r.path, err), "write one of\n"+repositoryForms)
 	case err != nil:
 		return refuse("", fmt.Sprintf("%.200q cannot be fetched: %v", r.path, err), "")
+	case repo.isLocal() && from == nil && !w.may.Holds(strings.TrimPrefix(repo.url, fileScheme)):
+		f := refuse("", fmt.Sprintf("%.200q is a repository of this machine, and not below %q", r.path, w.shown.of(w.may.Dir)),
+			"name a repository by the URL at which everybody finds it")
+		f.Because = []string{w.may.Describe(w.shown.of(w.may.Dir))}
+		return f
 	case repo.isLocal() && from != nil && !from.isLocal():
 		f := refuse("", fmt.Sprintf("%.200q is a repository of this machine, which %q must not name", r.path, from.show("")),
 			"name a repository that both can reach")
@@ -87,6 +92,10 @@ func (w *walk) warnMoving(found *remote, at diag.Source) {
 func (w *walk) linked(k *kustomization, paths []string) []string {
 	out := make([]string, 0, len(paths))
 	for _, path := range paths {
+		if link, ok := w.linkedProfile(k, path); ok {
+			out = append(out, link)
+			continue
+		}
 		if found := w.remotes.named[path]; found != nil && found.err == nil {
 			path = found.link()
 			w.view.links[filepath.Join(k.dir, path)] = found.path

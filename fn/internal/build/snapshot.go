@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // limits bound what one build may read, so that a repository cannot take the memory of the server that builds it.
@@ -78,7 +79,8 @@ func (s *snapshot) read(path string) ([]byte, error) {
 	return content, nil
 }
 
-// readRegular refuses what is not a regular file before it opens it: opening a named pipe would wait forever.
+// readRegular refuses what is not a regular file before it opens it: opening a named pipe would wait forever, and opening a
+// device can do anything.
 func readRegular(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -87,11 +89,14 @@ func readRegular(path string, limit int64) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("it is no regular file but %s", fileKind(info.Mode()))
 	}
-	file, err := os.Open(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
+	if opened, err := file.Stat(); err != nil || !os.SameFile(info, opened) {
+		return nil, errors.New("it was replaced while it was read")
+	}
 	content, err := io.ReadAll(io.LimitReader(file, limit+1))
 	if err != nil {
 		return nil, err
@@ -130,16 +135,26 @@ type naming struct {
 	root    string // its real path
 	lexical bool   // no symbolic link lies between the two, so that ".." means the same in both
 	remotes *remotes
+	options Options
 }
 
-func newNaming(typed, root string, r *remotes) naming {
-	abs, err := filepath.Abs(typed)
-	return naming{typed: typed, root: root, lexical: err == nil && abs == root, remotes: r}
+func newNaming(o Options, root string, r *remotes) naming {
+	abs, err := filepath.Abs(o.Dir)
+	return naming{typed: o.Dir, root: root, lexical: err == nil && abs == root, remotes: r, options: o}
 }
 
 func (n naming) of(real string) string {
 	if shown, ok := n.remotes.show(real); ok {
 		return shown
+	}
+	if t := n.options.treeOf(real); t != nil {
+		return t.Show(real)
+	}
+	if shown, ok := n.options.Profile.show(real); ok {
+		return shown
+	}
+	if n.options.treeOf(n.root) != nil {
+		return relocated(real)
 	}
 	relative, err := filepath.Rel(n.root, real)
 	if err != nil || (!n.lexical && !filepath.IsLocal(relative)) {

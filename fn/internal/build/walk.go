@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // walk reads the tree of one kustomization before kustomize does: it finds what is wrong with it, all of it and with
@@ -44,6 +45,7 @@ func (w *walk) kustomization(dir string, from diag.Source, stack []string) {
 	for _, r := range k.dataFiles() {
 		w.dataFile(k, r)
 	}
+	w.secretLiterals(k)
 	for _, r := range k.operands() {
 		w.operand(k, r, stack)
 	}
@@ -86,7 +88,7 @@ func (w *walk) operand(k *kustomization, r reference, stack []string) {
 // but only after it has read everything else.
 func (w *walk) base(dir string, r reference, stack []string) {
 	for _, visited := range stack {
-		if within(dir, visited) {
+		if reach.Within(dir, visited) {
 			w.report(diag.BuildFailed, r.at, "%q leads back to the kustomization in %q, which it is part of",
 				r.path, w.shown.of(visited))
 			return
@@ -126,7 +128,7 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 		w.add(w.unreadable(err, r.path, r.at))
 		return
 	}
-	if r.isPatch && w.bound(content, diag.Source{File: w.shown.of(path)}) {
+	if w.wellFormed(r, content) && r.isPatch && w.bound(content, diag.Source{File: w.shown.of(path)}) {
 		w.patchFile(path, content)
 	}
 }
@@ -134,6 +136,12 @@ func (w *walk) dataFile(k *kustomization, r reference) {
 // resolve finds what a path in a kustomization stands for. A file must lie in or below the directory of the
 // kustomization, as for kustomize.
 func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bool) {
+	if isDir, ok := w.isProfile(r); ok {
+		return r.path, isDir, true
+	}
+	if path, ok := w.standIn(k, r); ok {
+		return path, true, true
+	}
 	if looksRemote(r.path) {
 		path, ok = w.remote(k, r)
 		return path, true, ok
@@ -143,21 +151,19 @@ func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bo
 			remotePrefix)
 		return "", false, false
 	}
-	path = r.path
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(k.dir, path)
+	if w.refuseAbsent(pathOf(k, r), r.at) {
+		return "", false, false
 	}
-	path, err := filepath.EvalSymlinks(path)
+	path, err := w.real(k, r)
+	if err == nil && w.refuseAbsent(path, r.at) {
+		return "", false, false
+	}
 	var info os.FileInfo
 	if err == nil {
 		info, err = os.Stat(path)
 	}
 	if err != nil {
-		w.add(w.unreadable(err, r.path, r.at))
-		return "", false, false
-	}
-	if c := w.remotes.cloneOf(k.dir); c != nil && !within(c.tree, path) {
-		w.report(diag.RemoteSource, r.at, "%.200q leads out of the repository %q", r.path, c.show(""))
+		w.add(w.unreadableFrom(k, err, r))
 		return "", false, false
 	}
 	return path, info.IsDir(), info.IsDir() || w.mayRead(k, r, path)
@@ -166,7 +172,7 @@ func (w *walk) resolve(k *kustomization, r reference) (path string, isDir, ok bo
 // mayRead reports what kustomize, or this package, does not allow to be read as a file.
 func (w *walk) mayRead(k *kustomization, r reference, path string) bool {
 	switch {
-	case !within(k.dir, path):
+	case !reach.Within(k.dir, path):
 		f := diag.Finding{Code: diag.BuildFailed, Source: r.at}
 		f.Message = fmt.Sprintf("file %q is not in or below %q", r.path, w.shown.of(k.dir))
 		f.Because = []string{"kustomize lets a kustomization read only files of its own directory"}

@@ -200,6 +200,9 @@ func (w *world) build(t *testing.T, dir string) (*Result, diag.List) {
 	t.Setenv("TMPDIR", temporary)
 	o := options(t, dir)
 	o.Git, o.severalRuns = w.git, w.several
+	if w.git != "" {
+		o.Root = "/" // Repositories of other tests lie elsewhere on this machine.
+	}
 	result, findings, err := Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ const (
 	NotBuilt         Code = "MF0020"
 	RunsTwice        Code = "MF0021"
 	OnlyHere         Code = "MF0022"
+	OutOfReach       Code = "MF0028"
 )
 
 func readingEntries() []Entry {
@@ -138,6 +139,11 @@ func readingEntries() []Entry {
 			Text: "`meshfn build` runs an entry whatever function it names, by this program. kustomize itself runs what the " +
 				"entry names, which is nothing, or another version.",
 			See: []string{"https://kubectl.docs.kubernetes.io/guides/extending_kustomize/"},
+		},
+		{
+			Code: OutOfReach, Title: "Not a file of the repository",
+			Text: "A path leads out of the repository, by `..` or by a link, or to what git keeps for itself. A repository that " +
+				"nobody trusts must not get at what else is on the machine that builds it: another checkout, a key, a token.",
 		},
 	}
 }

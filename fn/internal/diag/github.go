@@ -45,9 +45,15 @@ func annotation(f Finding) string {
 func (s Source) inFile() bool { return s.File != "" && !strings.HasPrefix(s.File, "<") }
 
 func commandText(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = shortened(Printable(line))
+	}
+	text = strings.Join(lines, "\n")
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
 }
 
 func commandProperty(text string) string {
+	text = OneLine(text)
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(text)
 }

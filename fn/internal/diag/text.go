@@ -17,9 +17,10 @@ type Lines func(file string, line int) (string, bool)
 // Text prints findings for people: one line that grep can use, then the source line with a caret, why, and the fix.
 func Text(w io.Writer, findings List, lines Lines) error {
 	out := bufio.NewWriter(w)
+	plain := NewPlain(out)
 	directory := NewDirectory()
 	for _, finding := range findings {
-		writeFinding(out, finding, lines, directory)
+		writeFinding(plain, finding, lines, directory)
 	}
 	return out.Flush()
 }
@@ -29,7 +30,7 @@ func writeFinding(w io.Writer, f Finding, lines Lines, directory Directory) {
 	if f.Source.Line == 0 {
 		message = f.BesideField()
 	}
-	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", f.Source, f.Severity, message, directory.withAlso(f.Code))
+	_, _ = fmt.Fprintf(w, "%s: %s: %s [%s]\n", OneLine(f.Source.String()), f.Severity, OneLine(message), directory.withAlso(f.Code))
 	writeSnippet(w, f.Source, lines)
 	for _, line := range f.Details() {
 		_, _ = fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(line, "\n", "\n       "))
@@ -44,7 +45,7 @@ func writeSnippet(w io.Writer, s Source, lines Lines) {
 		return
 	}
 	text, ok := lines(s.File, s.Line)
-	if !ok || utf8.RuneCountInString(text) > maxSourceLine || strings.ContainsFunc(text, unprintable) {
+	if !ok || utf8.RuneCountInString(text) > maxSourceLine || strings.ContainsFunc(text, acts) || !utf8.ValidString(text) {
 		return
 	}
 	number := fmt.Sprintf("%d", s.Line)
@@ -53,8 +54,6 @@ func writeSnippet(w io.Writer, s Source, lines Lines) {
 		_, _ = fmt.Fprintf(w, "  %s | %s^\n", strings.Repeat(" ", len(number)), strings.Repeat(" ", s.Column-1))
 	}
 }
-
-func unprintable(r rune) bool { return (r < ' ' && r != '\t') || r == 0x7f }
 
 // String is the place as editors and terminals understand it, or as much of it as is known.
 func (s Source) String() string {

@@ -36,6 +36,7 @@ func Catalogued(built, documents []*item.Item) (*v1alpha1.MeshCatalogSpec, diag.
 // View is what a cluster will hold of a finished build, nil where that cannot be read. The documents are those that the
 // function saw, which are not applied.
 func View(built, documents []*item.Item) (*cluster.View, diag.List) {
+	built, documents = sampled(Input{Items: built}, documents)
 	input, findings := read.Read(read.Input{Items: slices.Concat(built, documents)})
 	if findings.HasErrors() {
 		return nil, findings

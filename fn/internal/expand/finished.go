@@ -44,10 +44,11 @@ func (o *Output) Staged() []Staged {
 
 // Finished looks once more at a build after whatever came behind the function: a patch of an overlay, or another transformer.
 // It says what does not refuse plain text any more. The documents are those that the function saw, which are not applied.
-func Finished(built, documents []*item.Item, before []Staged) diag.List {
+func Finished(in Input, documents []*item.Item, before []Staged) diag.List {
 	if len(before) == 0 {
 		return nil
 	}
+	built, documents := sampled(in, documents)
 	input, findings := read.Read(read.Input{Items: slices.Concat(built, documents)})
 	if findings.HasErrors() {
 		return findings // What cannot be read cannot be judged either.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // The bounds of what is read.
@@ -28,11 +29,12 @@ type Input struct {
 	Items []*item.Item
 	Texts map[string][]byte
 	total int
+	shown func(path string) string
 }
 
 // Read reads a file, every YAML and JSON file below a directory, or standard input for "-".
 func Read(path string, stdin io.Reader) (*Input, diag.List, error) {
-	in := &Input{Texts: map[string][]byte{}}
+	in := &Input{Texts: map[string][]byte{}, shown: filepath.ToSlash}
 	if path == "-" {
 		data, err := io.ReadAll(io.LimitReader(stdin, MaxTotal+1))
 		if err != nil {
@@ -40,21 +42,36 @@ func Read(path string, stdin io.Reader) (*Input, diag.List, error) {
 		}
 		return in, in.orNothing("<stdin>", in.add("<stdin>", data, MaxTotal)), nil
 	}
-	info, err := os.Stat(path)
+	return in.read(path)
+}
+
+// ReadAs reads a file or directory whose files people know by other names than their paths.
+func ReadAs(path string, shown func(path string) string) (*Input, diag.List, error) {
+	return (&Input{Texts: map[string][]byte{}, shown: shown}).read(path)
+}
+
+func (in *Input) read(path string) (*Input, diag.List, error) {
+	var info os.FileInfo
+	_, real, err := reach.Of(path)
+	if err == nil {
+		info, err = os.Stat(real)
+	}
 	switch {
+	case errors.Is(err, reach.ErrOutside), errors.Is(err, reach.ErrGit):
+		return nil, diag.List{reach.Finding(path, err)}, nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, diag.List{{
-			Code: diag.NoInput, Source: diag.Source{File: path}, Message: "there is no such file or directory",
+			Code: diag.NoInput, Source: diag.Source{File: in.shown(path)}, Message: "there is no such file or directory",
 			Try: "the name of a file or of a directory of manifests, or - for standard input",
 		}}, nil
 	case err != nil:
-		return nil, nil, fmt.Errorf("cannot read %s: %w", path, err)
+		return nil, nil, fmt.Errorf("cannot read %s: %w", in.shown(path), err)
 	case info.IsDir():
 		findings, err := in.directory(path)
-		return in, in.orNothing(path, findings), err
+		return in, in.orNothing(in.shown(path), findings), err
 	}
 	findings, err := in.file(path)
-	return in, in.orNothing(path, findings), err
+	return in, in.orNothing(in.shown(path), findings), err
 }
 
 // orNothing says that there was nothing to expand, rather than to succeed with empty output.
@@ -79,7 +96,7 @@ func (in *Input) directory(root string) (diag.List, error) {
 		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
 		case kustomization(entry.Name()):
-			unbuilt = append(unbuilt, filepath.ToSlash(filepath.Dir(path)))
+			unbuilt = append(unbuilt, in.shown(filepath.Dir(path)))
 		case entry.Type().IsRegular() && manifest(entry.Name()):
 			paths = append(paths, path)
 		}
@@ -89,10 +106,10 @@ func (in *Input) directory(root string) (diag.List, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", root, err)
+		return nil, fmt.Errorf("cannot read %s: %w", in.shown(root), err)
 	}
 	slices.Sort(paths)
-	findings := notBuilt(root, unbuilt)
+	findings := notBuilt(in.shown(root), unbuilt)
 	for _, path := range paths {
 		found, err := in.file(path)
 		if err != nil {
@@ -111,7 +128,7 @@ func notBuilt(root string, unbuilt []string) diag.List {
 	}
 	slices.Sort(unbuilt)
 	return diag.List{{
-		Code: diag.NotBuilt, Severity: diag.Warning, Source: diag.Source{File: filepath.ToSlash(root)},
+		Code: diag.NotBuilt, Severity: diag.Warning, Source: diag.Source{File: root},
 		Message: fmt.Sprintf("it is read as plain manifests: the kustomizations in it are not built, and their patches count as manifests (%s)",
 			diag.OneOf(unbuilt)),
 		Try: "name one of these directories, to meshfn build or meshfn check",
@@ -142,7 +159,7 @@ func (in *Input) file(path string) (diag.List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read: %w", err)
 	}
-	return in.add(filepath.ToSlash(path), data, MaxFile), nil
+	return in.add(in.shown(path), data, MaxFile), nil
 }
 
 func (in *Input) add(name string, data []byte, limit int) diag.List {

@@ -127,6 +127,9 @@ func plainWords(message, source string) (text, try string) {
 		return "this line is not a key with a value", `write "key: value", with a space after the colon`
 	case has("unexpected end of stream"), has("unexpected document indicator"):
 		return "a quote opens here that is never closed", "close the quote, or remove it"
+	case has("expected ',' or") && strings.Contains(source, "${"):
+		return "a text with ${ in it stands inside brackets without quotes, and the { begins a mapping there",
+			`put the text in quotes, such as ["shop.${DOMAIN}"]`
 	case has("expected ',' or"), has("expected node content"):
 		return "a bracket is not closed, or a value or a comma is missing", "close the bracket, or add what is missing"
 	case has("unknown anchor"):

@@ -32,6 +32,9 @@ func (i *Item) Field(path string) *yaml.Node {
 // SourceOf is the place of a node of the document as it came, which is where a caret belongs when a value is wrong. The
 // field path is kept for hosts without lines.
 func (i *Item) SourceOf(node *yaml.Node, path string) diag.Source {
+	if i.shown != nil {
+		return i.shownAt(node, path)
+	}
 	s := diag.Source{File: i.place.File, Index: i.place.Index, Resource: i.Resource(), Field: path}
 	if d := i.asCame().document; d != nil && i.hasLines() && node.Line > 0 {
 		s.Line, s.Column = i.place.Line+d.editorLine(node.Line)-1, node.Column

@@ -30,6 +30,8 @@ type Item struct {
 	edited   bool
 	came     []byte   // the document before any edit
 	cameRead *reading // of came, once it was edited
+
+	shown *Item // the document that people see, nil where it is this one
 }
 
 // reading is what the full parser made of a document. Both can be set: see parse.

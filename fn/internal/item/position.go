@@ -12,6 +12,9 @@ import (
 // is the first line that is not a comment. Lines are those of the file as it came, whatever was edited since, and are
 // left out when the host did not say which file that is. The path is written as diag.Join and diag.At write it.
 func (i *Item) Source(field string) diag.Source {
+	if i.shown != nil {
+		return i.shown.Source(field)
+	}
 	s := diag.Source{File: i.place.File, Index: i.place.Index, Resource: i.Resource(), Field: field}
 	if !i.hasLines() {
 		return s

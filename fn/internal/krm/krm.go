@@ -23,8 +23,9 @@ type Outcome struct {
 }
 
 // Run reads a ResourceList, expands it and writes it back with the findings as results. With an error among the findings
-// the items leave as they came, so that no host takes a partial output for a good one.
-func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
+// the items leave as they came, so that no host takes a partial output for a good one. The samples are what variables are taken
+// to be, whatever the documents say; hosts have none.
+func Run(stdin io.Reader, stdout io.Writer, samples map[string]string) (*Outcome, error) {
 	data, err := io.ReadAll(io.LimitReader(stdin, MaxInput+1))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the ResourceList: %w", err)
@@ -42,7 +43,7 @@ func Run(stdin io.Reader, stdout io.Writer) (*Outcome, error) {
 	if finding := earlierRun(list); finding != nil {
 		return refuse(list, stdout, *finding)
 	}
-	out, found, err := expand.Run(expand.Input{Items: list.Items, Config: list.FunctionConfig, Place: place})
+	out, found, err := expand.Run(expand.Input{Items: list.Items, Config: list.FunctionConfig, Place: place, Samples: samples})
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func results(findings diag.List) ([]byte, error) {
 func result(f diag.Finding, also []string) *fn.Result {
 	parts := append([]string{f.BesideField()}, f.Details()...)
 	out := &fn.Result{
-		Message: strings.Join(parts, "; "), Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
+		Message: printable(parts), Severity: severity(f.Severity), Tags: map[string]string{"code": string(f.Code)},
 	}
 	if len(also) > 0 {
 		out.Tags["also"] = strings.Join(also, " ")
@@ -50,6 +50,15 @@ func result(f diag.Finding, also []string) *fn.Result {
 		out.File = &fn.File{Path: f.Source.File, Index: f.Source.Index}
 	}
 	return out
+}
+
+// printable is for hosts that print messages as they are, as kpt does.
+func printable(parts []string) string {
+	lines := strings.Split(strings.Join(parts, "; "), "\n")
+	for i, line := range lines {
+		lines[i] = diag.Printable(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func severity(s diag.Severity) fn.Severity {

@@ -136,7 +136,7 @@ func (p *planner) expose(service *spec.Service, gateway *spec.Gateway, hosts map
 		key := gateway.Name + " " + host
 		if hosts[key] == nil {
 			hosts[key] = &Entry{
-				Name: entryName(gateway.Name, host), Gateway: gateway.Name, Selector: gateway.Selector,
+				Name: entryName(gateway.Name, p.spec.Names.Of(host)), Gateway: gateway.Name, Selector: gateway.Selector,
 				Identity: gateway.Namespace + "/" + gateway.ServiceAccount, Port: gateway.HTTPPort, Host: host, From: at,
 				Istio: p.spec.Istio.At, SelectorAt: gateway.SelectorAt, PortFrom: gateway.HTTPPortFrom,
 			}

@@ -50,7 +50,7 @@ func (p *planner) entryGuard(entry *Entry) *Guard {
 	if guard == nil || !guard.says() {
 		return nil
 	}
-	name := entry.Gateway + "-" + entry.Host
+	name := entry.Gateway + "-" + p.spec.Names.Of(entry.Host)
 	if entry.Namespace != "" { // Another namespace may have an entry for the host, and the objects would be one.
 		name += "-" + entry.Namespace
 	}

@@ -68,6 +68,8 @@ type proposer struct {
 	configs []*configMap
 	meshes  map[string]*mesh // by namespace
 	own     map[string]bool  // hosts that an Ingress leads to the build itself
+
+	expanded int // bytes that variables stood for
 }
 
 // mesh is what is proposed for one namespace.

@@ -61,6 +61,9 @@ var (
 	reference = regexp.MustCompile(`\$(?:\(([A-Za-z_][\w.-]*)\)|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))`)
 )
 
+// maxExpanded bounds what variables stand for in one proposal: each of a list can stand for the one before it twice.
+const maxExpanded = 16 << 20
+
 // expand puts the values of variables into a text. Kubernetes does so for $(NAME), and many programs for ${NAME}. A variable
 // that Kubernetes makes of a Service stands for the Service.
 // https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
@@ -71,7 +74,8 @@ func (p *proposer) expand(workload *facts.Workload, value string, env *environme
 	return reference.ReplaceAllStringFunc(value, func(found string) string {
 		parts := reference.FindStringSubmatch(found)
 		name := parts[1] + parts[2] + parts[3]
-		if known, ok := env.values[name]; ok {
+		if known, ok := env.values[name]; ok && p.expanded+len(known) <= maxExpanded {
+			p.expanded += len(known)
 			return known
 		}
 		if known, ok := p.madeOfService(workload, name); ok {

@@ -17,7 +17,7 @@ func (c *collector) autoscaler(it *item.Item) {
 	var doc struct {
 		Spec struct {
 			Target scaleTarget `yaml:"scaleTargetRef"`
-			Min    *int        `yaml:"minReplicas"`
+			Min    *count      `yaml:"minReplicas"`
 		} `yaml:"spec"`
 	}
 	if c.decodeObject(it, &doc) {
@@ -31,7 +31,7 @@ func (c *collector) scaledObject(it *item.Item) {
 	var doc struct {
 		Spec struct {
 			Target scaleTarget `yaml:"scaleTargetRef"`
-			Min    *int        `yaml:"minReplicaCount"`
+			Min    *count      `yaml:"minReplicaCount"`
 		} `yaml:"spec"`
 	}
 	if !c.decodeObject(it, &doc) {
@@ -46,7 +46,7 @@ func (c *collector) scaledObject(it *item.Item) {
 // minimum is the least number of pods that an autoscaler keeps.
 type minimum struct {
 	field     string
-	declared  *int
+	declared  *count
 	otherwise int
 }
 
@@ -54,7 +54,7 @@ type minimum struct {
 func (c *collector) scale(it *item.Item, target scaleTarget, least minimum) {
 	scaled := facts.Replicas{Known: true, Min: least.otherwise, From: it.Resource().String(), Item: it, Field: least.field}
 	if least.declared != nil {
-		scaled.Min = *least.declared
+		scaled = least.declared.of(scaled)
 	}
 	key := it.Namespace() + "/" + target.Kind + "/" + target.Name
 	if other, ok := c.scalers[key]; ok && cmp.Or(cmp.Compare(other.Min, scaled.Min), cmp.Compare(other.From, scaled.From)) <= 0 {
@@ -71,7 +71,7 @@ type rollout struct {
 
 // rollout notes whose pods an Argo Rollout runs. The workload it refers to is usually scaled to nothing.
 // https://argo-rollouts.readthedocs.io/en/stable/features/specification/
-func (c *collector) rollout(it *item.Item, of scaleTarget, declared *int) {
+func (c *collector) rollout(it *item.Item, of scaleTarget, declared *count) {
 	if it.Kind() != "Rollout" || of.Name == "" {
 		return
 	}

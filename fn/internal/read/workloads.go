@@ -66,7 +66,7 @@ type workloadDocument struct {
 	Metadata podMetadata `yaml:"metadata"`
 	Spec     struct {
 		podSpec     `yaml:",inline"`
-		Replicas    *int         `yaml:"replicas"`
+		Replicas    *count       `yaml:"replicas"`
 		Selector    selector     `yaml:"selector"`
 		Template    *podTemplate `yaml:"template"`
 		WorkloadRef scaleTarget  `yaml:"workloadRef"`
@@ -132,7 +132,7 @@ func containers(spec *podSpec) []facts.Container {
 
 // replicas is the number a workload itself asks for; Kubernetes takes one where nothing is said. A DaemonSet has as many
 // pods as there are nodes, which no build knows.
-func replicas(it *item.Item, declared *int) facts.Replicas {
+func replicas(it *item.Item, declared *count) facts.Replicas {
 	from := it.Resource().String()
 	switch it.Kind() {
 	case "Pod":
@@ -141,7 +141,7 @@ func replicas(it *item.Item, declared *int) facts.Replicas {
 		if declared == nil {
 			return facts.Replicas{Known: true, Min: 1, From: from + ", which says nothing and so has one", Item: it, Field: "spec"}
 		}
-		return facts.Replicas{Known: true, Min: *declared, From: from, Item: it, Field: "spec.replicas"}
+		return declared.of(facts.Replicas{From: from, Item: it, Field: "spec.replicas"})
 	}
 	return facts.Replicas{From: from, Item: it, Field: "spec"}
 }

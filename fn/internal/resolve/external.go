@@ -20,7 +20,7 @@ func (r *resolver) external() {
 			settings, origins := mergeLayers(r, append(traffic(nil), trafficLayer{layer{name: spec.OwnEntry, at: at}, entry.TrafficSettings}))
 			r.out.External = append(r.out.External, spec.External{
 				Name: name, Namespace: m.namespace, Owner: m.owner(), Stage: m.stage, Entry: entry,
-				Traffic: settings, Origins: origins, At: at, Item: m.Item, Field: diag.Join("spec.external", name),
+				Called: r.documents.Names.Of(entry.URL.Host), Traffic: settings, Origins: origins, At: at, Item: m.Item, Field: diag.Join("spec.external", name),
 			})
 			r.keepLimits(r.out.Rules.In(m.namespace), settings, origins)
 		}

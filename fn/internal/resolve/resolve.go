@@ -11,7 +11,7 @@ import (
 
 // Resolve merges all layers of the documents over the facts of the build.
 func Resolve(documents spec.Documents, build *facts.Facts) (*spec.Spec, diag.List) {
-	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{}}
+	r := &resolver{documents: documents, facts: build, presets: knownPresets(documents.Profile), out: &spec.Spec{Names: documents.Names}}
 	r.profile()
 	r.refuseNames()
 	r.rules()

@@ -20,4 +20,5 @@ type Documents struct {
 	Meshes   []*Document[v1alpha1.Mesh]
 	Profile  *Document[v1alpha1.MeshProfile] // nil when the build has none
 	Catalogs []*Document[v1alpha1.MeshCatalog]
+	Names    HostNames
 }

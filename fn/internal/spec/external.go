@@ -18,13 +18,14 @@ type External struct {
 	Traffic   v1alpha1.TrafficSettings // those of its own, with the built-in ones below
 	Origins   Origins
 	At        Located    // fields of the entry
+	Called    string     // the host where it is part of a name
 	Item      *item.Item // the document
 	Field     string     // path of the entry in it
 }
 
 // ObjectName is what the objects for the host are called.
 func (e *External) ObjectName() string {
-	return Shortened(strings.ReplaceAll(strings.ReplaceAll(e.Entry.URL.Host, "*", "wildcard"), ".", "-"))
+	return Shortened(strings.ReplaceAll(strings.ReplaceAll(e.Called, "*", "wildcard"), ".", "-"))
 }
 
 // Resource is the object that brings the host into the mesh, by which people ask about it.

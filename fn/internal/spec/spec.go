@@ -21,6 +21,7 @@ type Spec struct {
 	Meshes     []Owner
 	Rules      RuleSet
 	Stages     Stages
+	Names      HostNames
 }
 
 // Istio holds the facts about the installation, with defaults applied.

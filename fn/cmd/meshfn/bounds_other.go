@@ -1,0 +1,9 @@
+//go:build !unix
+
+package main
+
+import "time"
+
+func limitMemory(int64) {}
+
+func processorTime() time.Duration { return 0 }

@@ -1,0 +1,3 @@
+module github.com/meshfn/meshfn/tests/security
+
+go 1.26
