@@ -107,6 +107,9 @@ const examples = `  # Propose the first Mesh of a repository, from what is there
   # And why does this object say that?
   meshfn explain VirtualService/web spec.http[0].timeout --dir examples/quickstart
 
+  # What changes for whom between two builds, and is the way there safe?
+  meshfn diff ../main/overlays/prod overlays/prod
+
   # What do other repositories have to know of these builds?
   meshfn catalog examples/platform/shop examples/platform/billing -o catalog.yaml
 

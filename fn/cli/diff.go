@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,18 +13,18 @@ import (
 )
 
 type diffFlags struct {
-	remote, anyChange bool
-	format, failOn    string
-	sides             sideFlags
-	namespace         string
+	remote, anyChange     bool
+	format, failOn, title string
+	namespace             string
+	sides                 sideFlags
 }
 
 func diffCommand(process *Process) *cobra.Command {
 	var flags diffFlags
 	command := &cobra.Command{
 		Use: "diff OLD NEW", Short: "Say what changes for whom between two builds, and whether the way there is safe",
-		Long: `Build OLD and NEW, and say what is different: for each Service and workload in the words of the spec, then object by
-object. Each of the two may be right and the way from one to the other still break calls: a version or Service that is
+		Long: `Build OLD and NEW, and say what is different: for each Service and workload in the words of the spec, who is affected most
+first, then object by object. Each of the two may be right and the way from one to the other still break calls: a version or Service that is
 removed while routes of OLD lead to it, mutual TLS that becomes strict before a caller has its sidecar, a Job whose
 template cannot change. What is unsafe is an error, and says in which steps it is safe.
 
@@ -55,6 +56,7 @@ The exit code is 0 where the way is safe, and 1 where it is not; with --exit-cod
 	}
 	command.Flags().StringVar(&flags.format, "format", "text", "text, markdown, json or sarif")
 	command.Flags().BoolVar(&flags.anyChange, "exit-code", false, "exit with 1 for any difference, not only for an unsafe one")
+	command.Flags().StringVar(&flags.title, "title", "", "with markdown: what tells this comment apart from others of the pull request, such as prod")
 	addFailOn(command, &flags.failOn)
 	addRemote(command, &flags.remote)
 	addSides(command, &flags.sides)
@@ -63,6 +65,9 @@ The exit code is 0 where the way is safe, and 1 where it is not; with --exit-cod
 }
 
 func runDiff(process *Process, flags *diffFlags, from, to string) error {
+	if err := flags.check(); err != nil {
+		return err
+	}
 	groups, texts, broken, err := diffSides(process, flags, from, to)
 	if err != nil {
 		return err
@@ -72,7 +77,7 @@ func runDiff(process *Process, flags *diffFlags, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := printComparison(process, flags.format, comparison, texts); err != nil {
+	if err := printComparison(process, flags, comparison, texts); err != nil {
 		return err
 	}
 	if failed || flags.anyChange && !comparison.Same() {
@@ -81,20 +86,29 @@ func runDiff(process *Process, flags *diffFlags, from, to string) error {
 	return nil
 }
 
-func printComparison(process *Process, format string, c *compare.Comparison, texts map[string][]byte) error {
+// check refuses what would only be found after both sides are built.
+func (f *diffFlags) check() error {
+	if formats := []string{"text", "markdown", "json", "sarif"}; !slices.Contains(formats, f.format) {
+		return usageError{fmt.Errorf("--format is %q; allowed: %s", f.format, strings.Join(formats, ", "))}
+	}
+	if f.title != "" && f.format != "markdown" {
+		return usageError{fmt.Errorf("--title is for --format markdown, and the format is %s", f.format)}
+	}
+	_, err := severe(nil, f.failOn)
+	return err
+}
+
+func printComparison(process *Process, flags *diffFlags, c *compare.Comparison, texts map[string][]byte) error {
 	var err error
-	switch format {
-	case "text":
-		err = compare.Text(process.Stdout, c, linesOf(texts))
+	switch flags.format {
+	case "markdown":
+		err = compare.Comment{Title: flags.title}.Markdown(process.Stdout, c)
 	case "json":
-		encoder := json.NewEncoder(process.Stdout)
-		encoder.SetEscapeHTML(false)
-		encoder.SetIndent("", "  ")
-		err = encoder.Encode(c)
+		err = compare.JSON(process.Stdout, c)
 	case "sarif":
 		err = diag.SARIF(process.Stdout, c.Findings, programVersion())
 	default:
-		return usageError{fmt.Errorf("--format is %q; allowed: text, json, sarif", format)}
+		err = compare.Text(process.Stdout, c, linesOf(texts))
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write the comparison: %w", err)

@@ -12,11 +12,13 @@ import (
 
 // Comparison is everything there is to say about two builds.
 type Comparison struct {
-	Old      string           `json:"old"` // as people call the sides
-	New      string           `json:"new"`
-	Changes  []changes.Change `json:"changes"`
-	Objects  []objects.Object `json:"objects"`
-	Findings diag.List        `json:"findings"` // about the way from the one to the other
+	Old       string           `json:"old"` // as people call the sides
+	New       string           `json:"new"`
+	Changes   []changes.Change `json:"changes"`   // who is affected most first
+	Calls     []changes.Call   `json:"calls"`     // that begin or end
+	Objects   []objects.Object `json:"objects"`   // that are not the same
+	Rewritten []diag.Resource  `json:"rewritten"` // objects that mean the same, and are written in another way
+	Findings  diag.List        `json:"findings"`  // about the way from the one to the other
 }
 
 // Same reports whether the same would be applied.
@@ -24,8 +26,8 @@ func (c *Comparison) Same() bool { return len(c.Changes) == 0 && len(c.Objects) 
 
 // Compare compares two finished builds.
 func Compare(from, to *side.Side) *Comparison {
-	return &Comparison{
-		Old: from.Name, New: to.Name,
-		Changes: changes.Of(from, to), Objects: objects.Of(from, to), Findings: transition.Check(from, to),
-	}
+	c := &Comparison{Old: from.Name, New: to.Name, Findings: transition.Check(from, to)}
+	c.Objects, c.Rewritten = objects.Of(from, to)
+	c.Changes, c.Calls = changes.Of(from, to, c.Objects)
+	return c
 }

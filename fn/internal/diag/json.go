@@ -15,21 +15,10 @@ type reported struct {
 
 // JSON prints findings as one document, for other programs.
 func JSON(w io.Writer, findings List) error {
-	document := struct {
-		Findings []reported `json:"findings"`
-		Counts
-	}{Findings: []reported{}, Counts: findings.Counts()}
-	directory := NewDirectory()
-	for _, finding := range findings {
-		entry := directory[finding.Code]
-		document.Findings = append(document.Findings, reported{
-			Finding: finding, Also: entry.Also, Title: entry.Title, Help: finding.Code.Help(),
-		})
-	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(document)
+	return encoder.Encode(Report(findings))
 }
 
 // Counts is how many findings there are of each severity.

@@ -3,13 +3,12 @@ package objects
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
-	"github.com/rogpeppe/go-internal/diff"
-
+	"github.com/meshfn/meshfn/fn/internal/compare/fields"
 	"github.com/meshfn/meshfn/fn/internal/compare/side"
 	"github.com/meshfn/meshfn/fn/internal/diag"
-	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
 // What happens to an object.
@@ -19,46 +18,52 @@ const (
 	Removed = "removed"
 )
 
-// Object is an object that is not the same in both builds.
+// Object is an object that is not the same in both builds. It is the same object by group, kind, namespace and name, so that
+// another version of the API is a change of it.
 type Object struct {
-	Resource diag.Resource `json:"object"`
-	What     string        `json:"what"`
-	Diff     string        `json:"diff"` // unified, of the YAML
+	Resource diag.Resource `json:"object"`          // as in the new build; where it is removed, as in the old one
+	What     string        `json:"what"`            // added, changed or removed
+	Lines    Lines         `json:"lines"`           // how many lines of the diff come and go
+	Diff     string        `json:"diff"`            // unified, of the YAML with sorted keys; what is in a Secret is hidden
+	ByHand   bool          `json:"byHand,omitzero"` // an object of Istio's that no Mesh generates, in one of the builds at least
+
+	Fields []fields.Difference `json:"fields,omitempty"` // of a changed object, those that are different
 }
 
-// Of lists the objects that differ, by kind and name.
-func Of(from, to *side.Side) []Object {
-	before, after := byResource(from.Objects), byResource(to.Objects)
-	var out []Object
-	for resource, old := range before {
-		now, ok := after[resource]
-		switch {
-		case !ok:
-			out = append(out, Object{resource, Removed, unified(resource, old.Raw(), nil)})
-		case string(old.Raw()) != string(now.Raw()):
-			out = append(out, Object{resource, Changed, unified(resource, old.Raw(), now.Raw())})
+// Lines counts the lines of a diff.
+type Lines struct {
+	Added   int `json:"added"`
+	Removed int `json:"removed"`
+}
+
+// Of lists the objects that differ, by kind and name, and those that mean the same and are only written in another way.
+func Of(from, to *side.Side) (differ []Object, rewritten []diag.Resource) {
+	before, after := byIdentity(from.Objects), byIdentity(to.Objects)
+	for _, key := range slices.SortedFunc(maps.Keys(union(before, after)), identity.compare) {
+		for _, p := range pairs(before[key], after[key]) {
+			object, same := p.compare()
+			switch {
+			case !same:
+				differ = append(differ, object)
+			case p.from != nil && p.to != nil && string(p.from.Raw()) != string(p.to.Raw()):
+				rewritten = append(rewritten, p.to.Resource())
+			}
 		}
 	}
-	for resource, now := range after {
-		if before[resource] == nil {
-			out = append(out, Object{resource, Added, unified(resource, nil, now.Raw())})
-		}
-	}
-	slices.SortFunc(out, func(a, b Object) int {
-		return cmp.Or(cmp.Compare(a.Resource.String(), b.Resource.String()), cmp.Compare(a.Resource.APIVersion, b.Resource.APIVersion))
-	})
-	return out
+	return differ, rewritten
 }
 
-func byResource(items []*item.Item) map[diag.Resource]*item.Item {
-	out := make(map[diag.Resource]*item.Item, len(items))
-	for _, it := range items {
-		out[it.Resource()] = it
-	}
-	return out
+// identity is what makes an object the same one for a cluster.
+type identity struct{ group, kind, namespace, name string }
+
+func (i identity) compare(j identity) int {
+	return cmp.Or(
+		cmp.Compare(i.kind, j.kind), cmp.Compare(i.namespace, j.namespace), cmp.Compare(i.name, j.name), cmp.Compare(i.group, j.group),
+	)
 }
 
-func unified(resource diag.Resource, old, now []byte) string {
-	name := resource.String()
-	return string(diff.Diff("old "+name, old, "new "+name, now))
+func union[V any](a, b map[identity]V) map[identity]V {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }
