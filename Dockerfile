@@ -16,6 +16,8 @@ LABEL org.opencontainers.image.title="meshfn" \
 
 # kustomize and kpt run functions with --user nobody, which a container engine looks up here.
 COPY image/etc/passwd image/etc/group /etc/
+# Here a build keeps its own files while it runs, whoever runs it. A function needs none.
+COPY bin/root/ /
 COPY --chmod=0555 bin/${TARGETOS}-${TARGETARCH}/meshfn /meshfn
 
 USER 65534:65534
