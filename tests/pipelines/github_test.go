@@ -33,6 +33,16 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
+// TestGuideShowsExamples holds that what the guide shows is what the tests run.
+func TestGuideShowsExamples(t *testing.T) {
+	guide := read(t, filepath.Join(repository, "docs/hosts/ci.md"))
+	for _, example := range []string{"github.yml", "gitlab.yml"} {
+		if !strings.Contains(guide, "```yaml\n"+read(t, filepath.Join(repository, "examples/pipelines", example))+"```\n") {
+			t.Errorf("docs/hosts/ci.md does not show examples/pipelines/%s", example)
+		}
+	}
+}
+
 // act runs the example workflow with the action of this repository.
 func act(t *testing.T, r request, c *comments) (string, error) {
 	t.Helper()
