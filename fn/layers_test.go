@@ -65,9 +65,10 @@ internal/krm:           api/v1alpha1 internal/diag internal/item internal/expand
 internal/build:         api/v1alpha1 internal/diag internal/item
 internal/files:         internal/diag internal/item
 internal/locate:        internal/diag internal/item
+internal/rendered:
 
 # The command line.
-cli:                    api/v1alpha1 internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/item internal/expand internal/explain internal/krm internal/build internal/files internal/locate internal/propose internal/write schemas
+cli:                    api/v1alpha1 internal/build internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/expand internal/explain internal/files internal/item internal/krm internal/locate internal/propose internal/rendered internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

@@ -19,7 +19,7 @@ one that is named anywhere in the tree is refused by name. Nothing is read from 
 with which git fetches the repositories that the tree names.`,
 		Example: `  meshfn build examples/quickstart
   meshfn build examples/quickstart --output rendered/`,
-		Args: exactly(1, "the directory of a kustomization"),
+		Args: exactly(1, "the directory of a kustomization (meshfn rendered takes several)"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			result, err := fromKustomization(process, args[0], asked{remote: allowRemote})
 			if err != nil {

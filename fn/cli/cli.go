@@ -72,6 +72,9 @@ const examples = `  # Propose the first Mesh of a repository, from what is there
   # Plain manifests, without kustomize.
   meshfn render manifests/
 
+  # A directory of plain manifests for each application, for Argo CD or Flux.
+  meshfn rendered apps/shop apps/billing --output rendered/
+
   # What would go wrong in the mesh? Istio objects kept by hand are checked too.
   meshfn check examples/quickstart
 
@@ -106,8 +109,9 @@ func root(process *Process) *cobra.Command {
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	command.AddCommand(
-		buildCommand(process), renderCommand(process), checkCommand(process), explainCommand(process),
-		initCommand(process), catalogCommand(process), diffCommand(process), schemaCommand(process), versionCommand(process), functionCommand(process),
+		buildCommand(process), renderCommand(process), renderedCommand(process), checkCommand(process), diffCommand(process),
+		explainCommand(process), initCommand(process), catalogCommand(process), schemaCommand(process), versionCommand(process),
+		functionCommand(process),
 	)
 	return command
 }

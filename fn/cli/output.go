@@ -24,7 +24,7 @@ func writeOutput(process *Process, manifests []byte, output string) error {
 		return usageError{fmt.Errorf("cannot write to %s: %w", output, err)}
 	}
 	if len(entries) > 0 {
-		return usageError{fmt.Errorf("the directory %s is not empty; name a new one, so that nothing of yours is overwritten", output)}
+		return usageError{fmt.Errorf("the directory %s is not empty; name a new one, so that nothing of yours is overwritten; meshfn rendered keeps a directory up to date", output)}
 	}
 	return writeDirectory(manifests, output)
 }
@@ -44,12 +44,15 @@ func writeDirectory(manifests []byte, output string) (err error) {
 			err = errors.Join(err, os.RemoveAll(fresh))
 		}
 	}()
-	items, findings := item.Stream("", manifests)
-	if findings.HasErrors() {
-		return fmt.Errorf("the built manifests cannot be split: %s", findings[0].Message)
+	files, problems, err := filesOf(manifests)
+	if err != nil {
+		return err
 	}
-	for _, it := range items {
-		if err := os.WriteFile(filepath.Join(fresh, fileName(it)), it.Raw(), 0o644); err != nil { //nolint:gosec // Manifests are not secret.
+	if len(problems) > 0 {
+		return fmt.Errorf("cannot write to %s: %s", output, strings.Join(problems, "; "))
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(fresh, name), text, 0o644); err != nil { //nolint:gosec // Manifests are not secret.
 			return fmt.Errorf("cannot write to %s: %w", output, err)
 		}
 	}
@@ -74,6 +77,10 @@ func fileName(it *item.Item) string {
 	if it.Namespace() != "" {
 		parts = append(parts, it.Namespace())
 	}
-	parts = append(parts, it.Name())
-	return strings.ReplaceAll(strings.Join(parts, "_"), "/", "-") + ".yaml"
+	name := it.Name()
+	if name == "" { // The cluster makes one of this, as for a hook of Argo CD.
+		name, _ = it.String("metadata", "generateName")
+	}
+	parts = append(parts, name)
+	return shortened(strings.NewReplacer("/", "-", ":", "-").Replace(strings.Join(parts, "_"))) + ".yaml" // Windows has no colons in names.
 }

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// apart holds that nothing is written into an application: its next build would read it, and files of people are there.
+func apart(applications []application, output string) error {
+	if info, err := os.Stat(output); err == nil && !info.IsDir() {
+		return usageError{fmt.Errorf("--output %s is a file; name a directory", output)}
+	}
+	whole, targets := realPath(output), targetsOf(applications, output)
+	for _, one := range applications {
+		if one.path == "-" {
+			continue
+		}
+		source := realPath(one.path)
+		if contains(source, whole) {
+			return usageError{fmt.Errorf("--output %s is inside of the application %s, whose next build could read what is written there; name a directory outside of it", output, one.path)}
+		}
+		for i, target := range targets {
+			if contains(source, target) || contains(target, source) {
+				other := applications[i]
+				return usageError{fmt.Errorf("%s would be written, and the application %s is there; name another directory with --output, or another name: NAME=%s",
+					filepath.ToSlash(filepath.Join(output, other.name)), one.path, other.path)}
+			}
+		}
+	}
+	return nil
+}
+
+// targetsOf are the directories that would be written, one for each application.
+func targetsOf(applications []application, output string) []string {
+	var targets []string
+	for _, one := range applications {
+		targets = append(targets, realPath(filepath.Join(output, filepath.FromSlash(one.name))))
+	}
+	return targets
+}
+
+// readsOutput finds what a build reads out of a directory that would be written.
+func readsOutput(texts map[string][]byte, targets []string) []string {
+	for _, file := range slices.Sorted(maps.Keys(texts)) {
+		path := realPath(file)
+		if slices.ContainsFunc(targets, func(target string) bool { return contains(target, path) }) {
+			return []string{fmt.Sprintf("it reads %s, which is in a directory that would be written; name another directory with --output", file)}
+		}
+	}
+	return nil
+}
+
+// contains reports whether a path is a directory or inside of it.
+func contains(dir, path string) bool {
+	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
+}
+
+// realPath is the absolute path of what may not be there yet, with the links of what is there followed.
+func realPath(path string) string {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	rest := ""
+	for dir := absolute; ; dir = filepath.Dir(dir) {
+		found, err := filepath.EvalSymlinks(dir)
+		if err == nil {
+			return filepath.Join(found, rest)
+		}
+		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			return absolute
+		}
+		rest = filepath.Join(filepath.Base(dir), rest)
+	}
+}
