@@ -18,6 +18,8 @@ LABEL org.opencontainers.image.title="meshfn" \
 COPY image/etc/passwd image/etc/group /etc/
 # As a sidecar of Argo CD's repo server, the image is told here what to run. See docs/hosts/argocd.md.
 COPY image/home/ /home/
+# Here a build keeps its own files while it runs, whoever runs it. A function needs none.
+COPY bin/root/ /
 COPY --chmod=0555 bin/${TARGETOS}-${TARGETARCH}/meshfn /meshfn
 
 USER 65534:65534

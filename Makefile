@@ -5,7 +5,7 @@ SHELL := bash
 
 GOLANGCI := .cache/bin/golangci-lint-2.15.0
 # Tests whose dependencies are too heavy, or too particular about versions, for the main module.
-TEST_MODULES := tests/schema tests/security tests/vulncheck tests/substitution tests/releases tests/istio tests/hosts tests/argocd tests/cluster
+TEST_MODULES := tests/schema tests/security tests/vulncheck tests/substitution tests/releases tests/istio tests/hosts tests/pipelines tests/argocd tests/cluster
 VERSION  ?= dev
 
 IMAGE     ?= ghcr.io/meshfn/meshfn
@@ -13,16 +13,18 @@ PLATFORMS ?= linux/amd64 linux/arm64
 CONTAINER ?= $(firstword $(shell command -v podman docker))
 REVISION  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w
+ARCH      := $(shell go env GOARCH)
 
-.PHONY: help build image test vulncheck lint fuzz mutants golden generate verify
+.PHONY: help build image image-ci test vulncheck lint fuzz mutants golden generate verify
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 build: ## Build the static binary into bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/meshfn ./fn/cmd/meshfn
 
 image: ## Build the image for every platform: IMAGE:VERSION-ARCH, and IMAGE:VERSION for this machine
+	mkdir -p bin/root/tmp && chmod 1777 bin/root/tmp
 	@set -e; for platform in $(PLATFORMS); do \
 	  os=$${platform%/*}; arch=$${platform#*/}; \
 	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -ldflags '$(LDFLAGS)' -o bin/$$os-$$arch/meshfn ./fn/cmd/meshfn; \
@@ -30,6 +32,16 @@ image: ## Build the image for every platform: IMAGE:VERSION-ARCH, and IMAGE:VERS
 	    --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) -t $(IMAGE):$(VERSION)-$$arch .; \
 	done; \
 	$(CONTAINER) tag $(IMAGE):$(VERSION)-$$(go env GOARCH) $(IMAGE):$(VERSION)
+
+image-ci: bin/ci-$(ARCH).made ## Build the image for pipelines, with a shell, git, curl and jq: IMAGE:VERSION-ci
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/linux-$(ARCH)/meshfn ./fn/cmd/meshfn
+	$(CONTAINER) build -f image/ci/Dockerfile --build-arg TARGETARCH=$(ARCH) \
+	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) -t $(IMAGE):$(VERSION)-ci .
+
+bin/ci-$(ARCH).made: image/ci/rootfs.sh
+	rm -rf $(@:.made=) && mkdir -p $(@D)
+	image/ci/rootfs.sh $(@:.made=) $$(dpkg --print-architecture)
+	touch $@
 
 test: ## Run every test; what a test needs beyond Go, its own setup.sh installs or builds below .cache
 	go vet ./...

@@ -24,8 +24,8 @@ func checkCommand(process *Process) *cobra.Command {
 		Long: `Say what would go wrong in the mesh: with what meshfn generates, and with the Istio objects that are kept by hand. It
 takes a kustomization, or plain manifests, and needs neither a cluster nor a Mesh.
 
-The findings go to standard output: as text for people, as json for other programs, as sarif for code scanning, or as
-github for the annotations of a pull request. Each code is explained in docs/findings.md. An object that is wrong on
+The findings go to standard output: as text for people, as json for other programs, as sarif for code scanning, as
+github for the annotations of a pull request, or as gitlab for the Code Quality report of a merge request. Each code is explained in docs/findings.md. An object that is wrong on
 purpose can say so in its annotation galley.istio.io/analyze-suppress, by codes of meshfn, istioctl or Kiali: a finding
 about it is then only an info.
 
@@ -39,7 +39,7 @@ samples of the Mesh and the MeshProfile. Without either, what depends on it is n
 		Args: exactly(1, "a kustomization, a file or directory of manifests, or - for standard input"),
 		RunE: func(_ *cobra.Command, args []string) error { return runCheck(process, &flags, args[0]) },
 	}
-	command.Flags().StringVar(&flags.format, "format", "text", "text, json, sarif or github")
+	command.Flags().StringVar(&flags.format, "format", "text", "text, json, sarif, github or gitlab")
 	addFailOn(command, &flags.failOn)
 	addSubstitute(command, &flags.samples)
 	addRemote(command, &flags.remote)
@@ -85,8 +85,10 @@ func printAs(w io.Writer, format string, findings diag.List, texts map[string][]
 		err = diag.SARIF(w, findings, programVersion())
 	case "github":
 		err = diag.GitHub(w, findings)
+	case "gitlab":
+		err = diag.GitLab(w, findings)
 	default:
-		return usageError{fmt.Errorf("--format is %q; allowed: text, json, sarif, github", format)}
+		return usageError{fmt.Errorf("--format is %q; allowed: text, json, sarif, github, gitlab", format)}
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write the findings: %w", err)

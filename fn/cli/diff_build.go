@@ -59,7 +59,7 @@ func (p *places) build(process *Process, flags *diffFlags, at *place, profiles [
 	if err := at.wholly(); err != nil {
 		return nil, err
 	}
-	how := asked{remote: flags.remote, catalog: true, why: true, listed: true, placed: placed{ctx: p.ctx, trees: p.trees()}}
+	how := asked{remote: flags.remote, namespace: flags.namespace, catalog: true, why: true, listed: true, placed: placed{ctx: p.ctx, trees: p.trees()}}
 	if profiles[i] != nil {
 		profile, err := p.replacement(profiles, i, flags.remote)
 		if err != nil {

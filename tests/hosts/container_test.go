@@ -43,6 +43,14 @@ func TestContainer(t *testing.T) {
 	}
 }
 
+// TestImageBuilds runs a command of the program in the image, as a job does.
+func TestImageBuilds(t *testing.T) {
+	args := []string{"run", "--rm", "--network", "none", "--volume", repository + "/examples:/examples:ro", image}
+	if got := run(t, ".", "docker", append(args, "build", "/examples/quickstart")...).must(t); !strings.Contains(got, "kind: VirtualService") {
+		t.Errorf("nothing was generated:\n%s", got)
+	}
+}
+
 // TestImage looks at what the image says of itself and at what it holds.
 func TestImage(t *testing.T) {
 	inspected := run(t, ".", "docker", "image", "inspect", image).must(t)

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -28,6 +29,39 @@ func TestGitHub(t *testing.T) {
 		"::notice title=MF0011::<stdin>: nothing\n"
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", out.String(), want)
+	}
+}
+
+// TestGitLab gives each finding a place and a fingerprint, which does not depend on the line.
+func TestGitLab(t *testing.T) {
+	read := func(findings List) []codeQuality {
+		var out bytes.Buffer
+		if err := GitLab(&out, findings); err != nil {
+			t.Fatal(err)
+		}
+		var report []codeQuality
+		if err := json.Unmarshal(out.Bytes(), &report); err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	findings := append(odd(), odd()[0])
+	report := read(findings)
+	if at := report[0].Location; at.Path != "a dir,50%:x/é.yaml" || at.Lines.Begin != 3 || report[0].Severity != "minor" {
+		t.Errorf("the first finding is %+v", report[0])
+	}
+	if at := report[1].Location; at.Path != "input" || at.Lines.Begin != 1 || report[1].CheckName != "MF0011" {
+		t.Errorf("what has no file is %+v", report[1])
+	}
+	if report[0].Fingerprint == report[2].Fingerprint {
+		t.Error("two findings have one fingerprint")
+	}
+	findings[0].Source.Line += 10
+	if moved := read(findings); moved[0].Fingerprint != report[0].Fingerprint {
+		t.Error("a finding whose line moved is a new one")
+	}
+	if got := read(nil); got == nil || len(got) != 0 {
+		t.Errorf("no finding is %v, not an empty list", got)
 	}
 }
 

@@ -1,0 +1,3 @@
+module github.com/meshfn/meshfn/tests/pipelines
+
+go 1.26.0
