@@ -72,7 +72,7 @@ func (c *comments) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (c *comments) page(r *http.Request) any {
 	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
 	from := min(100*(page-1), len(c.kept))
-	return c.kept[from:min(from+100, len(c.kept))]
+	return append([]comment{}, c.kept[from:min(from+100, len(c.kept))]...)
 }
 
 func (c *comments) find(id string) int {

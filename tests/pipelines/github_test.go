@@ -71,9 +71,9 @@ func TestAction(t *testing.T) {
 		fails        bool
 		said, posted []string
 	}{
-		{"safe", longer, false, []string{"checked apps/shop/overlays/prod: 0 errors"}, []string{"## apps/shop/overlays/prod", "5s", "7s", "## apps/billing"}},
+		{"safe", longer, false, []string{"checked apps/shop/overlays/prod: 0 errors"}, []string{"Mesh changes: apps/shop/overlays/prod", "5s", "7s", "Mesh changes: apps/billing"}},
 		{"unsafe", unsafe, true, nil, []string{"shop.example.com", "MF16"}},
-		{"broken", broken, true, []string{"::error file=apps/shop/overlays/prod/mesh.yaml,line=11"}, []string{"MF0007", "It does not build."}},
+		{"broken", broken, true, []string{"::error file=apps/shop/overlays/prod/mesh.yaml,line=11"}, []string{"MF0007", "it does not build"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newComments(t)
@@ -100,5 +100,5 @@ func TestActionFromFork(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	contains(t, output, "could not be written as a comment", "## apps/shop/overlays/prod")
+	contains(t, output, "could not be written as a comment", "Mesh changes: apps/shop/overlays/prod")
 }

@@ -36,9 +36,9 @@ func TestTemplate(t *testing.T) {
 		posted  []string
 		found   int // entries of the Code Quality report
 	}{
-		{"safe", longer, false, []string{"## apps/shop/overlays/prod", "5s", "7s"}, 0},
+		{"safe", longer, false, []string{"Mesh changes: apps/shop/overlays/prod", "5s", "7s"}, 0},
 		{"unsafe", unsafe, true, []string{"shop.example.com", "MF16"}, 0},
-		{"broken", broken, true, []string{"MF0007", "It does not build."}, 1},
+		{"broken", broken, true, []string{"MF0007", "it does not build"}, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newComments(t)
