@@ -71,5 +71,5 @@ func (e *expanded) side(name string) (*side.Side, error) {
 	if findings.HasErrors() {
 		return nil, errFindings
 	}
-	return &side.Side{Name: name, Lines: e.explanation.Lines, Catalog: catalogue, View: view, Objects: objects}, nil
+	return &side.Side{Name: name, Lines: e.explanation.Lines, Catalog: catalogue, View: view, Objects: objects, InFile: e.inFile(objects)}, nil
 }

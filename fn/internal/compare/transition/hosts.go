@@ -1,0 +1,150 @@
+package transition
+
+import (
+	"fmt"
+
+	"github.com/meshfn/meshfn/fn/internal/diag"
+)
+
+// hosts finds hosts that gateways served and serve no longer, or elsewhere. What clients outside know of a host, its address
+// above all, changes when DNS does, which takes as long as somebody remembers the old answer.
+func (c *checker) hosts() {
+	before, after := servedBy(c.old), servedBy(c.now)
+	said := map[[2]string]bool{}
+	for _, was := range before {
+		same := func(s *served) bool { return s.takes(was.host) && s.selector == was.selector }
+		samePort := func(s *served) bool { return same(s) && s.port() == was.port() }
+		key := [2]string{was.host, was.selector}
+		is := find(after, samePort)
+		switch {
+		case is != nil:
+			c.served(was, is, after, said)
+		case said[key]:
+		case find(after, same) != nil:
+			c.gatewayPortGone(was, find(after, same))
+		case find(after, func(s *served) bool { return s.takes(was.host) }) != nil:
+			said[key] = true
+			c.hostMoves(was, find(after, func(s *served) bool { return s.takes(was.host) }))
+		default:
+			said[key] = true
+			c.hostGone(was)
+		}
+	}
+}
+
+// servedAt is where somebody says that a gateway serves a host.
+func servedAt(c *checker, s *served, old bool) diag.Source {
+	side := c.to
+	if old {
+		side = c.from
+	}
+	subject := subjectOf(nil)
+	for _, d := range destinationsOf(side.View) {
+		if d.vs == s.vs && d.host.Service != nil {
+			subject = subjectOf(d.host.Service)
+			break
+		}
+	}
+	if _, generated := s.gateway.Annotations[sourceAnnotation]; !generated {
+		return side.Located(s.gateway.At(s.field))
+	}
+	return written(side, s.gateway.Meta, s.field, subject, "expose")
+}
+
+func (c *checker) hostMoves(was, is *served) {
+	c.report(diag.Finding{
+		Code: diag.HostMoves, Source: servedAt(c, is, false),
+		Message: fmt.Sprintf("%s moves from the gateway with the labels %s to the one with %s: clients that still have the old address are answered with 404, or not at all",
+			was.host, was.selector, is.selector),
+		Because: []string{"a gateway changes at once, and DNS when the last one has forgotten the old answer"},
+		Related: []diag.Source{servedAt(c, was, true)},
+		Try: steps(
+			"serve the host at both gateways, with its certificate at both",
+			"change DNS, and wait until the old gateway gets no calls for it",
+			"remove it from the old gateway",
+		),
+	})
+}
+
+func (c *checker) hostGone(was *served) {
+	c.report(diag.Finding{
+		Code: diag.HostGone, Severity: diag.Warning, Source: servedAt(c, was, true),
+		Message: fmt.Sprintf("no gateway serves %s any more: clients are answered with 404, or not at all", was.host),
+		Try:     "nothing if nobody calls it any more; Istio's metric istio_requests_total at the gateway shows that",
+	})
+}
+
+func (c *checker) gatewayPortGone(was, is *served) {
+	c.report(diag.Finding{
+		Code: diag.GatewayPortGone, Severity: diag.Warning, Source: servedAt(c, is, false),
+		Message: fmt.Sprintf("%s is no longer served on port %d: clients that call it there are answered with 404, or not at all", was.host, was.port()),
+		Related: []diag.Source{servedAt(c, was, true)},
+		Try:     "a server on that port with tls: {httpsRedirect: true}, if clients are to come by another port",
+	})
+}
+
+// served compares how one host is served before and after.
+func (c *checker) served(was, is *served, after []*served, said map[[2]string]bool) {
+	c.gatewayReplaced(was, after, said)
+	c.credential(was, is)
+	c.paths(was, after, said)
+}
+
+// gatewayReplaced finds a Gateway object that no longer opens a host though the routes of OLD name it. What is removed and what is
+// added does not come to a proxy at the same time.
+func (c *checker) gatewayReplaced(was *served, after []*served, said map[[2]string]bool) {
+	key := [2]string{was.host, "gateway " + was.gateway.Resource.String()}
+	for _, gateway := range c.now.Gateways {
+		if gateway.Namespace != was.gateway.Namespace || gateway.Name != was.gateway.Name {
+			continue
+		}
+		for _, server := range gateway.Spec.GetServers() {
+			for _, opened := range server.GetHosts() {
+				if server.GetPort().GetNumber() == was.port() && common(opened, was.host, gateway.Namespace, was.vs.Namespace) == was.host {
+					return
+				}
+			}
+		}
+	}
+	is := find(after, func(s *served) bool { return s.takes(was.host) && s.selector == was.selector && s.port() == was.port() })
+	if said[key] {
+		return
+	}
+	said[key] = true
+	c.report(diag.Finding{
+		Code: diag.GatewayReplaced, Source: servedAt(c, is, false),
+		Message: fmt.Sprintf("%s opens %s in place of %s, which the routes of the old build name: until the new ones have arrived, clients are answered with 404",
+			is.gateway.Resource, was.host, was.gateway.Resource),
+		Because: []string{"some tools remove an object before they apply others; Argo CD does in the same wave"},
+		Related: []diag.Source{servedAt(c, was, true)},
+		Try: steps(
+			fmt.Sprintf("add %s and keep %s; routes that name both lose no call", is.gateway.Resource, was.gateway.Resource),
+			fmt.Sprintf("remove %s from the routes, and then the object itself", was.gateway.Resource),
+		),
+	})
+}
+
+// credential finds a certificate that may not be there yet when the gateway asks for it.
+func (c *checker) credential(was, is *served) {
+	before, after := was.server.GetTls().GetCredentialName(), is.server.GetTls().GetCredentialName()
+	if after == "" || before == "" || before == after {
+		return
+	}
+	for _, secret := range c.old.Facts.Secrets {
+		if secret.Name == after {
+			return
+		}
+	}
+	for _, one := range servedBy(c.old) {
+		if one.selector == is.selector && one.server.GetTls().GetCredentialName() == after {
+			return
+		}
+	}
+	c.report(diag.Finding{
+		Code: diag.CredentialMoves, Severity: diag.Warning, Source: c.to.Located(is.gateway.At(is.field + ".tls.credentialName")),
+		Message: fmt.Sprintf("not known whether the certificate %q is there already: if not, connections to %s fail until it is", after, is.host),
+		Because: []string{"the old build has no Secret of that name, and no server that uses it"},
+		Related: []diag.Source{c.from.Located(was.gateway.At(was.field + ".tls.credentialName"))},
+		Try:     steps("add the Secret, or what makes it, and keep "+before, "once it is there, change credentialName"),
+	})
+}
