@@ -86,7 +86,7 @@ func (c *checker) identityLate(one *call, before *cluster.Pod, by *policy, had, 
 	finding := diag.Finding{
 		Code: diag.IdentityLate, Source: c.policyAt(one, by),
 		Message: fmt.Sprintf("%s refuses the pods of %s that run: they call as %s until they are replaced, and %s is what is permitted", one.callee(), one.subject, had, will),
-		Because: []string{by.Resource.String() + " holds at once, and a pod has the identity with which it was started"},
+		Because: []string{by.String() + " holds at once, and a pod has the identity with which it was started"},
 		Related: []diag.Source{c.sidecarAt(before), one.said()},
 		Try: steps(
 			fmt.Sprintf("permit both: {serviceAccount: %s} among the callers too", had.account),
@@ -111,7 +111,7 @@ func (c *checker) accessLost(one *call, by *policy, had identity) {
 	finding := diag.Finding{
 		Code: diag.AccessLost, Source: c.policyAt(one, by),
 		Message: fmt.Sprintf("%s calls %s, and is refused from now on: no caller listed there is %s", one.subject, one.callee(), had),
-		Because: []string{by.Resource.String() + " holds at once"},
+		Because: []string{by.String() + " holds at once"},
 		Related: []diag.Source{one.said()},
 		Try:     fmt.Sprintf("{serviceAccount: %s} among the callers", had.account),
 	}

@@ -2,6 +2,9 @@ package transition
 
 import (
 	"fmt"
+	"slices"
+
+	networking "istio.io/api/networking/v1"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
 )
@@ -13,6 +16,7 @@ func (c *checker) hosts() {
 	said := map[[2]string]bool{}
 	for _, was := range before {
 		same := func(s *served) bool { return s.takes(was.host) && s.selector == was.selector }
+		anywhere := func(s *served) bool { return s.takes(was.host) }
 		samePort := func(s *served) bool { return same(s) && s.port() == was.port() }
 		key := [2]string{was.host, was.selector}
 		is := find(after, samePort)
@@ -22,9 +26,14 @@ func (c *checker) hosts() {
 		case said[key]:
 		case find(after, same) != nil:
 			c.gatewayPortGone(was, find(after, same))
-		case find(after, func(s *served) bool { return s.takes(was.host) }) != nil:
+		case find(after, anywhere) != nil:
 			said[key] = true
-			c.hostMoves(was, find(after, func(s *served) bool { return s.takes(was.host) }))
+			is := find(after, anywhere)
+			if find(before, func(s *served) bool { return s.takes(was.host) && s.selector == is.selector }) != nil {
+				c.gatewayLeft(was, is)
+			} else {
+				c.hostMoves(was, is)
+			}
 		default:
 			said[key] = true
 			c.hostGone(was)
@@ -66,6 +75,17 @@ func (c *checker) hostMoves(was, is *served) {
 	})
 }
 
+// gatewayLeft is about a host that another gateway served before too.
+func (c *checker) gatewayLeft(was, is *served) {
+	c.report(diag.Finding{
+		Code: diag.HostGone, Severity: diag.Warning, Source: servedAt(c, was, true),
+		Message: fmt.Sprintf("the gateway with the labels %s no longer serves %s, which the one with %s still does: clients that have the old address are answered with 404, or not at all",
+			was.selector, was.host, is.selector),
+		Related: []diag.Source{servedAt(c, is, false)},
+		Try:     "nothing if DNS has changed and the gateway gets no more calls for it",
+	})
+}
+
 func (c *checker) hostGone(was *served) {
 	c.report(diag.Finding{
 		Code: diag.HostGone, Severity: diag.Warning, Source: servedAt(c, was, true),
@@ -93,23 +113,11 @@ func (c *checker) served(was, is *served, after []*served, said map[[2]string]bo
 // gatewayReplaced finds a Gateway object that no longer opens a host though the routes of OLD name it. What is removed and what is
 // added does not come to a proxy at the same time.
 func (c *checker) gatewayReplaced(was *served, after []*served, said map[[2]string]bool) {
-	key := [2]string{was.host, "gateway " + was.gateway.Resource.String()}
-	for _, gateway := range c.now.Gateways {
-		if gateway.Namespace != was.gateway.Namespace || gateway.Name != was.gateway.Name {
-			continue
-		}
-		for _, server := range gateway.Spec.GetServers() {
-			for _, opened := range server.GetHosts() {
-				if server.GetPort().GetNumber() == was.port() && common(opened, was.host, gateway.Namespace, was.vs.Namespace) == was.host {
-					return
-				}
-			}
-		}
-	}
-	is := find(after, func(s *served) bool { return s.takes(was.host) && s.selector == was.selector && s.port() == was.port() })
-	if said[key] {
+	key := [2]string{was.host, "gateway " + was.gateway.String()}
+	if said[key] || slices.ContainsFunc(c.now.Gateways, func(gateway *gateway) bool { return stillOpens(gateway, was) }) {
 		return
 	}
+	is := find(after, func(s *served) bool { return s.takes(was.host) && s.selector == was.selector && s.port() == was.port() })
 	said[key] = true
 	c.report(diag.Finding{
 		Code: diag.GatewayReplaced, Source: servedAt(c, is, false),
@@ -117,10 +125,20 @@ func (c *checker) gatewayReplaced(was *served, after []*served, said map[[2]stri
 			is.gateway.Resource, was.host, was.gateway.Resource),
 		Because: []string{"some tools remove an object before they apply others; Argo CD does in the same wave"},
 		Related: []diag.Source{servedAt(c, was, true)},
-		Try: steps(
-			fmt.Sprintf("add %s and keep %s; routes that name both lose no call", is.gateway.Resource, was.gateway.Resource),
-			fmt.Sprintf("remove %s from the routes, and then the object itself", was.gateway.Resource),
-		),
+		Try: fmt.Sprintf("keep the name %s, which nobody outside sees: two Gateways for one host are no way, because Istio keeps only one of them",
+			was.gateway.Name),
+	})
+}
+
+// stillOpens reports whether a Gateway is the one of OLD and opens a host as that did.
+func stillOpens(gateway *gateway, was *served) bool {
+	if gateway.Namespace != was.gateway.Namespace || gateway.Name != was.gateway.Name {
+		return false
+	}
+	return slices.ContainsFunc(gateway.Spec.GetServers(), func(server *networking.Server) bool {
+		return server.GetPort().GetNumber() == was.port() && slices.ContainsFunc(server.GetHosts(), func(opened string) bool {
+			return common(opened, was.host, gateway.Namespace, was.vs.Namespace) == was.host
+		})
 	})
 }
 

@@ -141,30 +141,49 @@ func plain(node *yaml.Node) any {
 // difference is the path of the first field in which two values differ, "" where they are the same. A field that is empty is
 // as good as none.
 func difference(a, b any, path string) string {
-	left, isMap := a.(map[string]any)
-	right, both := b.(map[string]any)
-	if (isMap || a == nil) && (both || b == nil) && (isMap || both) {
-		for _, key := range keysOf(left, right) {
-			if field := difference(left[key], right[key], diag.Join(path, key)); field != "" {
-				return field
-			}
-		}
+	if empty(a) && empty(b) || reflect.DeepEqual(a, b) {
 		return ""
 	}
-	list, isList := a.([]any)
-	other, bothLists := b.([]any)
-	if isList && bothLists && len(list) == len(other) {
-		for i := range list {
-			if field := difference(list[i], other[i], diag.At(path, i)); field != "" {
-				return field
-			}
-		}
-		return ""
+	if left, right, both := pair[map[string]any](a, b); both {
+		return firstDifference(keysOf(left, right), func(key string) string { return difference(left[key], right[key], diag.Join(path, key)) })
 	}
-	if reflect.DeepEqual(a, b) || isList && len(list) == 0 && b == nil || bothLists && len(other) == 0 && a == nil {
-		return ""
+	if left, right, both := pair[[]any](a, b); both && len(left) == len(right) {
+		positions := make([]int, len(left))
+		for i := range positions {
+			positions[i] = i
+		}
+		return firstDifference(positions, func(i int) string { return difference(left[i], right[i], diag.At(path, i)) })
 	}
 	return path
+}
+
+// pair takes two values as what both are; one that is not there is as good as empty.
+func pair[T any](a, b any) (left, right T, both bool) {
+	left, isLeft := a.(T)
+	right, isRight := b.(T)
+	return left, right, (isLeft || a == nil) && (isRight || b == nil)
+}
+
+// firstDifference is the first difference that is found below a path.
+func firstDifference[T any](list []T, of func(T) string) string {
+	for _, one := range list {
+		if field := of(one); field != "" {
+			return field
+		}
+	}
+	return ""
+}
+
+func empty(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return len(value) == 0
+	case []any:
+		return len(value) == 0
+	}
+	return false
 }
 
 func keysOf(a, b map[string]any) []string {

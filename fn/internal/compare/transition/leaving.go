@@ -82,7 +82,7 @@ func (c *checker) mutual() {
 				Code: diag.MutualBeforeSidecar, Source: written(c.to, rule.Meta, field, subjectOf(service), "patches"),
 				Message: fmt.Sprintf("calls to %s are to use mutual TLS whatever the pod, and the pods of %s that run have no sidecar: calls to them fail until they are replaced",
 					subjectOf(service), podName(before)),
-				Because: []string{rule.Resource.String() + " says ISTIO_MUTUAL, which turns off that a caller looks whether a pod has a sidecar"},
+				Because: []string{rule.String() + " says ISTIO_MUTUAL, which turns off that a caller looks whether a pod has a sidecar"},
 				Related: []diag.Source{c.sidecarAt(before)},
 				Try: steps(
 					"add the sidecar without this mode; proxies use mutual TLS by themselves where both ends have one",

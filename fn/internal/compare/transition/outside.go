@@ -103,7 +103,7 @@ func (c *checker) hostForgotten(before outsidePort) {
 
 // entryAt is where OLD has a host: the lines of explain have it by the object that it becomes.
 func (c *checker) entryAt(one outsidePort) diag.Source {
-	return written(c.from, one.entry.Meta, one.field, one.entry.Resource.String(), "url")
+	return written(c.from, one.entry.Meta, one.field, one.entry.String(), "url")
 }
 
 // originates reports whether proxies add TLS to what an application sends in plain text to a port.

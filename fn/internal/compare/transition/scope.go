@@ -105,15 +105,15 @@ func (c *checker) forgets(one *call, knows *sidecar, service *facts.Service) {
 	switch mode, strict := c.allStrict(one, service); {
 	case refusesUnknown(c.now, knows):
 		finding.Message = what + "their sidecars refuse such calls at once"
-		finding.Because = []string{"sidecars call only hosts that they know, and " + knows.Resource.String() + " forgets this one"}
+		finding.Because = []string{"sidecars call only hosts that they know, and " + knows.String() + " forgets this one"}
 	case strict:
 		finding.Message = what + "their sidecars pass such calls by without mutual TLS, which is all that it accepts"
-		finding.Because = []string{mode.Who() + " says STRICT, and " + knows.Resource.String() + " forgets the host"}
+		finding.Because = []string{mode.Who() + " says STRICT, and " + knows.String() + " forgets the host"}
 		finding.Related = append(finding.Related, c.modeAt(one, mode))
 	default:
 		finding.Severity = diag.Info
 		finding.Message = what + "such calls go without mutual TLS, routes and retries from now on"
-		finding.Because = []string{knows.Resource.String() + " forgets the host"}
+		finding.Because = []string{knows.String() + " forgets the host"}
 	}
 	c.report(finding)
 }
@@ -139,7 +139,7 @@ func (c *checker) scopeBegins() {
 		c.report(diag.Finding{
 			Code: diag.ScopeBegins, Severity: diag.Warning, Source: written(c.to, knows.Meta, "spec", subject, "dependsOn"),
 			Message: fmt.Sprintf("not known whether %s calls anything besides what it says: until now its sidecar let every call pass, and it refuses those to other hosts at once", podName(after)),
-			Because: []string{"sidecars call only hosts that they know, and " + knows.Resource.String() + " is the first to say which these are"},
+			Because: []string{"sidecars call only hosts that they know, and " + knows.String() + " is the first to say which these are"},
 			Try: steps(
 				"say what it calls while other calls still pass, and look for these in the metrics, as destination_service_name PassthroughCluster",
 				"once there are none, refuse them",

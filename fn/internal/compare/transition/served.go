@@ -32,14 +32,22 @@ func servedBy(v *cluster.View) []*served {
 			if !bound(vs, gateway) {
 				continue
 			}
-			for i, server := range gateway.Spec.GetServers() {
-				for _, host := range vs.Spec.GetHosts() {
-					for _, opened := range server.GetHosts() {
-						if both := common(opened, host, gateway.Namespace, vs.Namespace); both != "" {
-							out = append(out, &served{gateway, server, diag.At("spec.servers", i), vs, both, cluster.LabelText(gateway.Spec.GetSelector())})
-						}
-					}
-				}
+			for i := range gateway.Spec.GetServers() {
+				out = append(out, servedAtServer(vs, gateway, i)...)
+			}
+		}
+	}
+	return out
+}
+
+func servedAtServer(vs *virtualService, gateway *gateway, at int) []*served {
+	var out []*served
+	server := gateway.Spec.GetServers()[at]
+	selector := cluster.LabelText(gateway.Spec.GetSelector())
+	for _, host := range vs.Spec.GetHosts() {
+		for _, opened := range server.GetHosts() {
+			if both := common(opened, host, gateway.Namespace, vs.Namespace); both != "" {
+				out = append(out, &served{gateway, server, diag.At("spec.servers", at), vs, both, selector})
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func (c *checker) users(service *facts.Service, routed func(*destination) bool, 
 	}
 	for _, d := range c.routesBefore {
 		if d.leadsTo(service) && !d.own(c.old) && routed(d) && c.stillAsked(d) {
-			add(d.meta.Resource.String(), routeAt(c.from, d))
+			add(d.meta.String(), routeAt(c.from, d))
 		}
 	}
 	for _, one := range c.calls {
@@ -168,33 +168,40 @@ func (c *checker) targetPort(before, after *facts.Service, was, is *facts.Port) 
 	var from, to int32
 	for _, pod := range pods {
 		old, found := pod.Target(was)
-		now, ok := pod.Target(is)
-		if !found || !pod.Lists(old) || ok && pod.Lists(now) {
+		if now, ok := pod.Target(is); !found || !pod.Lists(old) || ok && pod.Lists(now) {
 			return // It works for these, or the template does not tell.
 		}
-		after := c.podsAfter[podName(pod)]
-		if after == nil {
+		replaced := c.podsAfter[podName(pod)]
+		if replaced == nil {
 			return
 		}
-		if now, ok = after.Target(is); !ok || !after.Lists(now) {
+		now, ok := replaced.Target(is)
+		if !ok || !replaced.Lists(now) {
 			return
 		}
 		from, to = old, now
 	}
-	if len(pods) == 0 || from == to {
+	if len(pods) == 0 {
 		return
 	}
-	c.report(diag.Finding{
+	finding := diag.Finding{
 		Code: diag.TargetPortMoved, Source: c.to.Located(after.Source(is.Field + ".targetPort")),
 		Message: fmt.Sprintf("port %d of %s leads to port %d of the pods at once, and those that run listen on %d: calls fail until new pods are ready",
 			is.Number, subjectOf(after), to, from),
 		Because: []string{"a number holds for all endpoints of a Service; a name is looked up in each pod"},
 		Related: []diag.Source{c.from.Located(before.Source(was.Field))},
 		Try: steps(
-			fmt.Sprintf("give the port of the container a name, and the Service this name as its targetPort, while both still mean %d", from),
-			fmt.Sprintf("once all pods are replaced, change the number behind the name to %d", to),
+			fmt.Sprintf("give the port of the container a name, and leave the rest as it is: %d", from),
+			"once all pods are replaced, make this name the targetPort of the Service",
+			fmt.Sprintf("change the number behind the name to %d", to),
 		),
-	})
+	}
+	if to == from {
+		finding.Message = fmt.Sprintf("port %d of %s leads to the port %s of the pods at once, and those that run have none of that name: calls fail until new pods are ready",
+			is.Number, subjectOf(after), is.TargetPort)
+		finding.Try = steps("give the port of the container its name, and leave targetPort as it is", "once all pods are replaced, change targetPort")
+	}
+	c.report(finding)
 }
 
 // selector finds a Service that selects none of the pods that run.

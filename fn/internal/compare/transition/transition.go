@@ -9,6 +9,8 @@ package transition
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/compare/side"
@@ -67,12 +69,9 @@ func (c *checker) report(finding diag.Finding) {
 
 // steps is what to do one after the other, each in a change of its own.
 func steps(each ...string) string {
-	text := ""
+	lines := make([]string, 0, len(each))
 	for i, step := range each {
-		if i > 0 {
-			text += "\n"
-		}
-		text += string(rune('1'+i)) + ". " + step
+		lines = append(lines, strconv.Itoa(i+1)+". "+step)
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
