@@ -3,6 +3,7 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -135,5 +136,30 @@ func isSafe(t *testing.T, from, to string) {
 	}
 	if code != 0 {
 		t.Errorf("the way is not safe:\n%s", strings.Join(said, "\n"))
+	}
+}
+
+// TestTransitionOfExamples holds that nothing is said between an example and itself, nor where it comes into being. Where it goes,
+// clients outside may notice, which is no more than a warning.
+func TestTransitionOfExamples(t *testing.T) {
+	examples, err := filepath.Glob("../examples/*/expected.yaml")
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, path := range examples {
+		dir := filepath.Dir(path)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			for _, pair := range [][2]string{{dir, dir}, {os.DevNull, dir}, {dir, os.DevNull}} {
+				findings, code := findingsBetween(t, pair[0], pair[1])
+				for _, finding := range findings {
+					if pair[1] != os.DevNull || finding.Severity == "error" {
+						t.Errorf("%s to %s: %s %s: %s", pair[0], pair[1], finding.Severity, finding.Code, finding.Message)
+					}
+				}
+				if code != 0 {
+					t.Errorf("%s to %s: exit code %d", pair[0], pair[1], code)
+				}
+			}
+		})
 	}
 }

@@ -87,7 +87,7 @@ func (c *transitionCase) build(t *testing.T, files map[string]map[string]string)
 		dir := t.TempDir()
 		for _, from := range []string{"both", name} {
 			for file, text := range files[from] {
-				if err := os.WriteFile(filepath.Join(dir, from+"-"+file), []byte(text), 0o600); err != nil {
+				if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(from+"/"+file, "/", "-")), []byte(text), 0o600); err != nil {
 					t.Fatal(strings.ReplaceAll(err.Error(), dir, name))
 				}
 			}
