@@ -16,7 +16,7 @@ import (
 func (c *checker) exports() {
 	for _, before := range c.old.Facts.Services {
 		after := c.now.Service(before.Name, before.Namespace)
-		if after == nil {
+		if after == nil || slices.Equal(facts.ExportTo(before), facts.ExportTo(after)) { // What the mesh has as its default is a fact.
 			continue
 		}
 		seen, sees := c.old.VisibleService(before), c.now.VisibleService(after)

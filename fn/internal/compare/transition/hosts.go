@@ -15,7 +15,7 @@ func (c *checker) hosts() {
 	before, after := servedBy(c.old), servedBy(c.now)
 	said := map[[2]string]bool{}
 	for _, was := range before {
-		same := func(s *served) bool { return s.takes(was.host) && s.selector == was.selector }
+		same := func(s *served) bool { return s.takes(was.host) && s.samePods(was) }
 		anywhere := func(s *served) bool { return s.takes(was.host) }
 		samePort := func(s *served) bool { return same(s) && s.port() == was.port() }
 		key := [2]string{was.host, was.selector}
@@ -29,7 +29,7 @@ func (c *checker) hosts() {
 		case find(after, anywhere) != nil:
 			said[key] = true
 			is := find(after, anywhere)
-			if find(before, func(s *served) bool { return s.takes(was.host) && s.selector == is.selector }) != nil {
+			if find(before, func(s *served) bool { return s.takes(was.host) && s.samePods(is) }) != nil {
 				c.gatewayLeft(was, is)
 			} else {
 				c.hostMoves(was, is)
@@ -117,7 +117,7 @@ func (c *checker) gatewayReplaced(was *served, after []*served, said map[[2]stri
 	if said[key] || slices.ContainsFunc(c.now.Gateways, func(gateway *gateway) bool { return stillOpens(gateway, was) }) {
 		return
 	}
-	is := find(after, func(s *served) bool { return s.takes(was.host) && s.selector == was.selector && s.port() == was.port() })
+	is := find(after, func(s *served) bool { return s.takes(was.host) && s.samePods(was) && s.port() == was.port() })
 	said[key] = true
 	c.report(diag.Finding{
 		Code: diag.GatewayReplaced, Source: servedAt(c, is, false),
@@ -154,7 +154,7 @@ func (c *checker) credential(was, is *served) {
 		}
 	}
 	for _, one := range servedBy(c.old) {
-		if one.selector == is.selector && one.server.GetTls().GetCredentialName() == after {
+		if one.samePods(is) && one.server.GetTls().GetCredentialName() == after {
 			return
 		}
 	}

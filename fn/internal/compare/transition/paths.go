@@ -14,7 +14,7 @@ func (c *checker) paths(was *served, after []*served, said map[[2]string]bool) {
 	var routes []*networking.HTTPRoute
 	var at *served
 	for _, is := range after {
-		if is.takes(was.host) && is.selector == was.selector && is.port() == was.port() {
+		if is.takes(was.host) && is.samePods(was) && is.port() == was.port() {
 			routes, at = append(routes, is.vs.Spec.GetHttp()...), is
 		}
 	}

@@ -118,13 +118,13 @@ func (c *checker) forgets(one *call, knows *sidecar, service *facts.Service) {
 	c.report(finding)
 }
 
-// scopeBegins finds pods whose sidecars knew every host and may call only some from now on. What they really call is known to
+// scopeBegins finds pods whose sidecars knew every host of the mesh and may call only some from now on. What they really call is known to
 // nobody but them.
 func (c *checker) scopeBegins() {
 	said := map[*sidecar]bool{}
 	for _, before := range c.old.Pods {
 		after := c.podsAfter[podName(before)]
-		if after == nil || !proxied(c.old, before) || before.Gateway() || sidecarOf(c.old, before) != nil || refusesUnknown(c.old, nil) {
+		if after == nil || !proxied(c.old, before) || before.Gateway() || sidecarOf(c.old, before) != nil {
 			continue
 		}
 		knows := sidecarOf(c.now, before)
@@ -138,7 +138,7 @@ func (c *checker) scopeBegins() {
 		}
 		c.report(diag.Finding{
 			Code: diag.ScopeBegins, Severity: diag.Warning, Source: written(c.to, knows.Meta, "spec", subject, "dependsOn"),
-			Message: fmt.Sprintf("not known whether %s calls anything besides what it says: until now its sidecar let every call pass, and it refuses those to other hosts at once", podName(after)),
+			Message: fmt.Sprintf("not known whether %s calls anything besides what it says: until now its sidecar knew every host, and it refuses calls to others at once", podName(after)),
 			Because: []string{"sidecars call only hosts that they know, and " + knows.String() + " is the first to say which these are"},
 			Try: steps(
 				"say what it calls while other calls still pass, and look for these in the metrics, as destination_service_name PassthroughCluster",

@@ -8,6 +8,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/internal/cluster"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/facts"
 )
 
 type gateway = cluster.Object[*networking.Gateway]
@@ -85,6 +86,12 @@ func common(opened, host, own, namespace string) string {
 
 // takes reports whether something that is served takes a host in.
 func (s *served) takes(host string) bool { return s.host == host || cluster.Covers(s.host, host) }
+
+// samePods reports whether two Gateways are for the same pods, as far as their selectors tell: one may say more than the other.
+func (s *served) samePods(other *served) bool {
+	a, b := s.gateway.Spec.GetSelector(), other.gateway.Spec.GetSelector()
+	return s.selector == other.selector || facts.Matches(a, b) || facts.Matches(b, a)
+}
 
 // find returns the first of some hosts for which something holds, nil for none.
 func find(list []*served, holds func(*served) bool) *served {

@@ -17,10 +17,16 @@ func (c *checker) services() {
 		case after != nil:
 			c.ports(before, after)
 			c.selector(before, after)
-		case !c.now.MadeService(before.Name, before.Namespace):
+		case !c.stillKnown(before):
 			c.serviceGone(before)
 		}
 	}
+}
+
+// stillKnown reports whether something else of NEW has the host of a Service: a controller makes it, or a ServiceEntry has it.
+func (c *checker) stillKnown(before *facts.Service) bool {
+	host := c.now.Resolve(before.Name+"."+before.Namespace+".svc."+c.now.Istio.ClusterDomain, before.Namespace)
+	return len(host.Entries) > 0 || c.now.MadeService(before.Name, before.Namespace)
 }
 
 // users are the routes and callers of OLD that something of a Service is needed for, and that NEW has not given up.

@@ -59,7 +59,7 @@ func (c *checker) turnsStrict(one *call, service *facts.Service) (mode cluster.M
 		all, any := true, false
 		for _, target := range c.targets(one, service, pod) {
 			at := c.now.MTLSOf(pod).Port(target)
-			if at.Mode != cluster.StrictMTLS || c.strictBefore(pod, target) {
+			if at.Mode != cluster.StrictMTLS || c.strictBefore(pod, target) || at.By == nil && !c.excepted(pod, target) {
 				all = false
 				continue
 			}
@@ -92,6 +92,13 @@ func (c *checker) targets(one *call, service *facts.Service, pod *cluster.Pod) [
 func (c *checker) strictBefore(pod *cluster.Pod, target uint32) bool {
 	before := c.podsBefore[podName(pod)]
 	return proxied(c.old, before) && c.old.MTLSOf(before).Port(target).Mode == cluster.StrictMTLS
+}
+
+// excepted reports whether pods were an exception from what the profile says of the whole mesh, which is a fact and no change:
+// by an object that accepted plain text, or because they had no sidecar that could refuse it.
+func (c *checker) excepted(pod *cluster.Pod, target uint32) bool {
+	before := c.podsBefore[podName(pod)]
+	return before != nil && (c.old.DataplaneOf(before) == cluster.NoDataplane || c.old.MTLSOf(before).Port(target).By != nil)
 }
 
 func (c *checker) refusesPlain(one *call, before *cluster.Pod, mode cluster.MTLS, sure sureness) {
