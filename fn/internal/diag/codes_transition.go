@@ -22,6 +22,7 @@ const (
 	ScopeBegins         Code = "MF1617"
 	OutsideGone         Code = "MF1618"
 	OriginationEnds     Code = "MF1619"
+	MutualEnds          Code = "MF1620"
 )
 
 const (
@@ -129,6 +130,12 @@ func transitionEntries() []Entry {
 			Text: "Pods that run speak plain text to a host outside, because their proxies add TLS to it. The proxies stop at once, and what the " +
 				"pods say leaves the mesh as it is.",
 			See: []string{"https://istio.io/latest/docs/tasks/traffic-management/egress/egress-tls-origination/"},
+		},
+		{
+			Code: MutualEnds, Title: "Mutual TLS that is no longer taken",
+			Text: "Pods took mutual TLS and take plain text only from now on. The proxies of their callers use mutual TLS until they are told, " +
+				"which is a little earlier or later than the pods.",
+			See: []string{"https://istio.io/latest/docs/ops/configuration/traffic-management/tls-configuration/#auto-mtls"},
 		},
 	}
 }

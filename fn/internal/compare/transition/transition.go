@@ -33,6 +33,7 @@ func Check(from, to *side.Side) diag.List {
 	c.access()
 	c.leaving()
 	c.mutual()
+	c.plainBegins()
 	c.scope()
 	c.outside()
 	c.hosts()
