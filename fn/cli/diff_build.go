@@ -20,6 +20,7 @@ type part struct {
 	catalog   *v1alpha1.MeshCatalogSpec
 	objects   []*item.Item
 	documents []*item.Item // of meshfn, which no cluster gets
+	inFile    func(diag.Source) diag.Source
 }
 
 // both builds an application for both sides, one after the other: only one build may run in a process. Where one of them has
@@ -89,7 +90,9 @@ func (e *expanded) part(name string) part {
 	for i := range e.runs {
 		documents = append(documents, e.runs[i].documents()...)
 	}
-	return part{name: name, lines: e.explanation.Lines, catalog: catalogue, objects: objects, documents: documents}
+	return part{
+		name: name, lines: e.explanation.Lines, catalog: catalogue, objects: objects, documents: documents, inFile: e.inFile(objects),
+	}
 }
 
 // lay lays the applications of each side together.
@@ -131,5 +134,19 @@ func lay(name string, parts []part) (*side.Side, diag.List) {
 		all.catalog = whole
 	}
 	view, findings := expand.View(all.objects, all.documents)
-	return &side.Side{Name: name, Lines: all.lines, Catalog: all.catalog, View: view, Objects: all.objects}, findings
+	return &side.Side{
+		Name: name, Lines: all.lines, Catalog: all.catalog, View: view, Objects: all.objects, InFile: inFiles(parts),
+	}, findings
+}
+
+// inFiles asks each application for the file of a place.
+func inFiles(parts []part) func(diag.Source) diag.Source {
+	return func(at diag.Source) diag.Source {
+		for _, one := range parts {
+			if found := one.inFile(at); found.File != "" {
+				return found
+			}
+		}
+		return at
+	}
 }

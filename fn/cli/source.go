@@ -34,6 +34,7 @@ type expanded struct {
 	patches     []build.Doc
 	runs        []ran
 	own         []*item.Item // documents of meshfn among plain manifests
+	plain       []*item.Item // plain manifests as they came
 
 	how      asked
 	later    []build.Later
@@ -177,7 +178,7 @@ func fromManifests(process *Process, path string, how asked) (*expanded, error) 
 	if input == nil {
 		return &expanded{findings: findings}, nil
 	}
-	out := &expanded{findings: findings, texts: input.Texts, how: how}
+	out := &expanded{findings: findings, texts: input.Texts, how: how, plain: input.Items}
 	result, found, err := expand.Run(expand.Input{Items: input.Items, Samples: how.samples})
 	if err != nil {
 		return nil, err

@@ -40,6 +40,7 @@ func Chapters() []Chapter {
 		{"Who calls whom", slices.Concat(callEntries(), scopeCallEntries(), accessEntries(), catalogEntries(), agreeEntries())},
 		{"Tokens and authorizers", slices.Concat(authEntries(), gatewayAuthEntries())},
 		{"Hosts outside the mesh", slices.Concat(externalEntries(), externalBesideEntries())},
+		{"On the way from one build to another", slices.Concat(transitionEntries(), transitionObjectEntries())},
 		{"Variables that are filled in after the build", substitutionEntries()},
 	}
 }

@@ -16,6 +16,17 @@ type Side struct {
 	Catalog *v1alpha1.MeshCatalogSpec // every Service and workload once everything is decided, by the names that they have in the end
 	View    *cluster.View             // what a cluster will hold; everything in it is from the finished build, nothing counts as generated
 	Objects []*item.Item              // what would be applied
+
+	// InFile finds the place in a file of a place in an object; nil where no file is known.
+	InFile func(diag.Source) diag.Source
+}
+
+// Located is where somebody wrote what an object has at a place. It is the place itself where no file has it.
+func (s *Side) Located(at diag.Source) diag.Source {
+	if s.InFile == nil {
+		return at
+	}
+	return s.InFile(at)
 }
 
 // Where is the place that decides a setting of a Service or workload, such as timeout; zero where nobody does.

@@ -59,7 +59,7 @@ func examples() (map[diag.Code]example, error) {
 			add(shown, file, string(section.Data))
 		}
 	}
-	return shown, nil
+	return shown, compared(shown)
 }
 
 // add takes over the findings of codes that were not seen yet.
