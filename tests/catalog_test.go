@@ -47,6 +47,9 @@ func silentWithCatalog(t *testing.T, application string) {
 	if err := os.CopyFS(dir, os.DirFS("../examples/platform")); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil { // One repository holds them all.
+		t.Fatal(err)
+	}
 	kustomization := filepath.Join(dir, application, "kustomization.yaml")
 	text, err := os.ReadFile(kustomization)
 	if err != nil {

@@ -3,12 +3,16 @@ package tests
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -38,7 +42,15 @@ func program() {
 	if err != nil {
 		panic(err)
 	}
-	os.Exit(cli.Main(os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self, Environ: os.Environ()}))
+	// As the program itself: who is told to end has a moment to do so.
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, func() {
+		time.Sleep(2 * time.Second)
+		os.Exit(3)
+	})
+	os.Exit(cli.Main(os.Args[1:], cli.Process{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Self: self, Environ: os.Environ(), Context: ctx,
+	}))
 }
 
 // outcome is what a user sees of one run.

@@ -30,7 +30,7 @@ func TestTransition(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
 			builds, files := buildsOf(archive)
 			inDirectory(t, files)
-			t.Run("old new", func(t *testing.T) { compared(t, files) })
+			t.Run("old new", func(t *testing.T) { judgedWay(t, files) })
 			if len(builds) == 2 {
 				return
 			}
@@ -87,7 +87,7 @@ func findingsBetween(t *testing.T, from, to string) (findings []comparedFinding,
 	return out.Findings, got.code
 }
 
-func compared(t *testing.T, files map[string]string) {
+func judgedWay(t *testing.T, files map[string]string) {
 	findings, code := findingsBetween(t, "old", "new")
 	found := map[string]map[int][]string{}
 	severe := false

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,7 +38,7 @@ func argocdGenerate(process *Process, flags platformFlags) error {
 		printFindings(process, findings, nil)
 		return errFindings
 	}
-	how := asked{remote: flags.remote, namespace: a.namespace, root: a.repository, rootShown: a.shown}
+	how := asked{remote: flags.remote, namespace: a.namespace, root: a.repository, rootShown: cmp.Or(a.shown, ".")}
 	result, err := fromKustomization(process, dir, how)
 	if err != nil {
 		return err

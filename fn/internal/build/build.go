@@ -28,7 +28,7 @@ type Options struct {
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
 	Root     string   // directory below which everything may be read; empty for what reach.Of finds
-	RootName string   // what findings call Root; empty where they name files as seen from the working directory
+	RootName string   // what findings put before the names of files below Root, "." for nothing; empty for names as seen from the working directory
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
 	Version  string   // of this program, empty when it is not known
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // ProfileDocuments reads a profile the way an entry of a kustomization would, for manifests without one.
@@ -34,6 +35,9 @@ func ProfileDocuments(ctx context.Context, o Options) (*Result, diag.List, error
 	}
 	defer os.RemoveAll(clones) //nolint:errcheck // a leftover directory is no reason to lose the profile
 	p := newPlan(ctx, o, dir, clones, defaultLimits())
+	if p.may, _, err = reach.Of(dir); err != nil {
+		return nil, nil, err
+	}
 	w := p.walk(false)
 	k := &kustomization{dir: dir, name: filepath.Base(o.Profile.Path)}
 	w.levels[dir] = &level{k: k}

@@ -21,8 +21,8 @@ func (w *walk) rootOf(dir string) reach.Root {
 	if t := w.options.treeOf(dir); t != nil {
 		return t.root()
 	}
-	if profile := w.options.Profile; profile != nil && reach.Within(profile.Path, dir) {
-		if root, _, err := reach.Of(profile.Path); err == nil {
+	if profile := w.options.Profile; profile != nil && !reach.Within(w.may.Dir, dir) {
+		if root, _, err := reach.Of(profile.Path); err == nil && reach.Within(root.Dir, dir) {
 			return root
 		}
 	}

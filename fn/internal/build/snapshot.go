@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -140,7 +141,7 @@ type naming struct {
 
 func newNaming(o Options, root string, r *remotes) naming {
 	if o.RootName != "" {
-		return naming{typed: o.RootName, root: o.Root, lexical: true, remotes: r, options: o}
+		return naming{typed: strings.TrimPrefix(o.RootName, "."), root: o.Root, lexical: true, remotes: r, options: o}
 	}
 	abs, err := filepath.Abs(o.Dir)
 	return naming{typed: o.Dir, root: root, lexical: err == nil && abs == root, remotes: r, options: o}
