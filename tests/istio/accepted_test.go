@@ -39,7 +39,7 @@ func TestAcceptedInputIsValid(t *testing.T) {
 		}
 		accepted++
 		t.Run(fmt.Sprintf("%s_%d", strings.TrimPrefix(one.name, "scenarios/"), seed), func(t *testing.T) {
-			objects := asApplied(t, got.stdout)
+			objects := asApplied(t, filledIn(t, got.stdout))
 			for _, m := range slices.Concat(rules.check(t, objects), admission.review(t, objects)) {
 				said := strings.Contains(got.stderr, "IST0133") || strings.Contains(got.stderr, "MF1511") // A warning is passed on.
 				if m.code != "IST0133" || !said {

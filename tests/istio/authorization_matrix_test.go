@@ -77,9 +77,12 @@ func matrixFixtures(t *testing.T) []matrixBuild {
 	return all
 }
 
-var saysCallers = regexp.MustCompile(`\b(callers|dependsOn):`)
+var (
+	saysCallers = regexp.MustCompile(`\b(callers|dependsOn):`)
+	saysStage   = regexp.MustCompile(`\b(rollout|stage):`)
+)
 
-// matrixExamples are the examples in which somebody says who calls whom.
+// matrixExamples are the examples in which somebody says who calls whom, and how far the namespaces have come.
 func matrixExamples(t *testing.T) []matrixBuild {
 	t.Helper()
 	var all []matrixBuild
@@ -89,11 +92,12 @@ func matrixExamples(t *testing.T) []matrixBuild {
 		}
 		dir, err := filepath.Rel("../../examples", filepath.Dir(path))
 		top, _, _ := strings.Cut(filepath.ToSlash(dir), "/")
-		says := false
+		says, stages := false, false
 		for _, document := range yamlBelow(t, filepath.Join("../../examples", top)) {
 			says = says || strings.Contains(document, "apiVersion: meshfn.dev/") && saysCallers.MatchString(document)
+			stages = stages || saysStage.MatchString(document)
 		}
-		if !says {
+		if !says || !stages {
 			return err
 		}
 		all = append(all, matrixBuild{"examples/" + filepath.ToSlash(dir), func(t *testing.T, stage v1alpha1.Stage) (string, []string) {
@@ -104,7 +108,7 @@ func matrixExamples(t *testing.T) []matrixBuild {
 			if got.code != 0 {
 				t.Fatalf("stage %s: exit code %d\n%s", stage, got.code, got.stderr)
 			}
-			return got.stdout, yamlBelow(t, filepath.Join(copied, top))
+			return filledIn(t, got.stdout), yamlBelow(t, filepath.Join(copied, top))
 		}})
 		return err
 	})
@@ -136,6 +140,9 @@ func yamlBelow(t *testing.T, dir string) []string {
 func copyStaged(t *testing.T, from, to string, stage v1alpha1.Stage) {
 	t.Helper()
 	err := os.CopyFS(to, os.DirFS(from))
+	if err == nil {
+		err = os.Mkdir(filepath.Join(to, ".git"), 0o755) // One repository holds them all.
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,6 +178,9 @@ func staged(t *testing.T, document string, stage v1alpha1.Stage) string {
 	spec := mappingAt(object, "spec")
 	switch rollout, ok := spec["rollout"].(map[string]any); {
 	case ok:
+		if _, ok := rollout["stage"]; ok {
+			rollout["stage"] = string(stage)
+		}
 		namespaces := mappingAt(rollout, "namespaces")
 		for name, value := range namespaces {
 			if full, ok := value.(map[string]any); ok {

@@ -106,7 +106,7 @@ func scenarios(t *testing.T) []built {
 		if got.code != 0 {
 			continue // It shows a refusal, and nothing came out.
 		}
-		one.output = got.stdout
+		one.output = filledIn(t, got.stdout)
 		all = append(all, one)
 	}
 	return all
@@ -124,7 +124,7 @@ func examples(t *testing.T) []built {
 		if got.code != 0 {
 			t.Fatalf("%s: exit code %d\n%s", dir, got.code, got.stderr)
 		}
-		all = append(all, built{name: strings.TrimPrefix(filepath.ToSlash(dir), "../../"), output: got.stdout})
+		all = append(all, built{name: strings.TrimPrefix(filepath.ToSlash(dir), "../../"), output: filledIn(t, got.stdout)})
 		return nil
 	})
 	if err != nil || len(all) == 0 {
