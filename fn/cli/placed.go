@@ -16,11 +16,11 @@ type placed struct {
 	ctx   context.Context //nolint:containedctx // A build is one call, and this is one of its many arguments.
 	trees []build.Tree
 
-	profile *substitute // of the build
+	profile *otherProfile // in the place of the one that the build has
 }
 
-// substitute is a profile that takes the place of the one that a build has.
-type substitute struct {
+// otherProfile is a profile that takes the place of the one that a build has.
+type otherProfile struct {
 	build.Replacement
 	git   string // if it may fetch
 	times int    // how often it did
