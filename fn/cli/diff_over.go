@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 
@@ -45,8 +44,8 @@ func (p *places) replacement(profiles [2]*place, i int, remote bool) (*otherProf
 	}
 	out := &otherProfile{Replacement: build.Replacement{Name: profiles[i].name, Path: real}}
 	if remote {
-		if out.git, err = exec.LookPath("git"); err != nil {
-			return nil, fmt.Errorf("--allow-remote needs git: %w", err)
+		if out.git, err = gitForRemote(); err != nil {
+			return nil, err
 		}
 	}
 	if info, err := os.Stat(real); err == nil && info.IsDir() {
