@@ -64,6 +64,7 @@ func runCheck(process *Process, flags *checkFlags, path string) error {
 	if err := printAs(process.Stdout, flags.format, findings, result.texts); err != nil {
 		return err
 	}
+	flags.samples.unused(process.Stderr, result.texts)
 	counts := findings.Counts()
 	_, _ = fmt.Fprintf(process.Stderr, "checked %s: %s, %s, %s\n", path,
 		counted(counts.Errors, "error"), counted(counts.Warnings, "warning"), counted(counts.Infos, "info"))

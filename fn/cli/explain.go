@@ -76,6 +76,7 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	flags.samples.unused(process.Stderr, result.texts)
 	if result.findings.HasErrors() {
 		printFindings(process, result.findings, result.texts)
 		return errFindings
