@@ -50,7 +50,7 @@ func examples(t *testing.T) []built {
 			t.Fatalf("%s: %v\n%s", path, err, stderr)
 		}
 		name, err := filepath.Rel(repository, filepath.Dir(path))
-		all = append(all, built{filepath.ToSlash(name), objectsOf(t, stdout)})
+		all = append(all, built{filepath.ToSlash(name), objectsOf(t, filledIn(t, stdout))})
 		return err
 	})
 	if err != nil || len(all) == 0 {
@@ -84,7 +84,7 @@ func scenarios(t *testing.T) []built {
 			refusals++ // It shows a refusal, and nothing came out.
 			continue
 		}
-		objects := slices.DeleteFunc(objectsOf(t, stdout), notInstalled)
+		objects := slices.DeleteFunc(objectsOf(t, filledIn(t, stdout)), notInstalled)
 		for _, object := range objects {
 			complete(object)
 		}

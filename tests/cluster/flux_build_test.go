@@ -21,7 +21,7 @@ const fluxExample = "examples/flux/cluster/shop.yaml"
 // kustomize-controller, for the Kustomization of the example, and applied as it applies: the first time without an error, the
 // second time without a change. Istio's objects are then ready, so that a Kustomization that waits is not held up by them.
 func TestFluxBuild(t *testing.T) {
-	kustomization := objectNamed(t, readFile(t, fluxExample), "Kustomization")
+	kustomization := givenVariables(t, objectNamed(t, readFile(t, fluxExample), "Kustomization"))
 	for _, one := range examples(t) {
 		t.Run(one.name, func(t *testing.T) {
 			objects := fluxBuild(t, one.name, kustomization)

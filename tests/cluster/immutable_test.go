@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,7 +30,9 @@ func TestFixedFields(t *testing.T) {
 	}
 	before, after := filepath.Join(dir, "old"), filepath.Join(dir, "new")
 	said := fixedBetween(t, before, after)
-	for _, object := range servers.place(t, rendered(t, before)) {
+	objects := servers.place(t, rendered(t, before))
+	slices.SortStableFunc(objects, namespacesFirst)
+	for _, object := range objects {
 		if err := servers.put(t.Context(), object); err != nil {
 			t.Fatal(err)
 		}
@@ -47,6 +50,17 @@ func TestFixedFields(t *testing.T) {
 			t.Errorf("%s is taken, though diff says that it cannot change", name)
 		}
 	}
+}
+
+// namespacesFirst is the order in which everything applies.
+func namespacesFirst(a, b *unstructured.Unstructured) int {
+	first := func(object *unstructured.Unstructured) int {
+		if object.GetKind() == "Namespace" {
+			return 0
+		}
+		return 1
+	}
+	return first(a) - first(b)
 }
 
 func rendered(t *testing.T, dir string) []*unstructured.Unstructured {

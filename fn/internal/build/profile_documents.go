@@ -15,19 +15,13 @@ import (
 
 // ProfileDocuments reads a profile the way an entry of a kustomization would, for manifests without one.
 func ProfileDocuments(ctx context.Context, o Options) (*Result, diag.List, error) {
-	info, err := os.Stat(o.Profile.Path)
+	dir, err := o.Profile.directory()
 	if err != nil {
 		return nil, nil, err
 	}
-	dir := o.Profile.Path
-	if !info.IsDir() {
-		dir = filepath.Dir(dir)
-	}
-	o.Dir = dir
+	o.Dir = relocated(dir)
 	if t := o.treeOf(dir); t != nil {
 		o.Dir = t.Show(dir)
-	} else {
-		o.Dir = relocated(dir)
 	}
 	clones, err := os.MkdirTemp("", "meshfn-build-")
 	if err != nil {
@@ -56,6 +50,15 @@ func ProfileDocuments(ctx context.Context, o Options) (*Result, diag.List, error
 		}
 	}
 	return result, p.findings.Sorted(), nil
+}
+
+// directory is that of the profile, or the one that holds its file.
+func (r *Replacement) directory() (string, error) {
+	info, err := os.Stat(r.Path)
+	if err == nil && !info.IsDir() {
+		return filepath.Dir(r.Path), nil
+	}
+	return r.Path, err
 }
 
 // asWritten is a document with its place in a file, or as it was built where no file holds it as it is.

@@ -1,6 +1,6 @@
 package diag
 
-// What a host, such as Argo CD, asks for (MF005x).
+// HostParameter is about what a host, such as Argo CD, asks for (MF005x).
 const HostParameter Code = "MF0051"
 
 func hostEntries() []Entry {
