@@ -15,8 +15,7 @@ import (
 // connections, and that programs are run in few files only. fn/internal/reach and others may then read files and no more.
 func TestNoHiddenInputs(t *testing.T) {
 	runsPrograms := []string{
-		"cli/diff_over.go", "cli/source.go", // They look for git.
-		"internal/revision/repository.go",
+		"cli/remote.go", "internal/revision/repository.go", // They look for git.
 		"internal/rungit/rungit.go", "internal/rungit/session_other.go", "internal/rungit/session_unix.go",
 	}
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {

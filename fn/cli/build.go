@@ -34,10 +34,6 @@ with which git fetches the repositories that the tree names.`,
 	return command
 }
 
-func addRemote(command *cobra.Command, allow *bool) {
-	command.Flags().BoolVar(allow, "allow-remote", false, "let git fetch the repositories that the kustomization names as directories")
-}
-
 func addFailOn(command *cobra.Command, failOn *string) {
 	command.Flags().StringVar(failOn, "fail-on", diag.Error.String(), "the least severe finding that makes the run fail: error, warning or info")
 }

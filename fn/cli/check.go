@@ -25,9 +25,9 @@ func checkCommand(process *Process) *cobra.Command {
 takes a kustomization, or plain manifests, and needs neither a cluster nor a Mesh.
 
 The findings go to standard output: as text for people, as json for other programs, as sarif for code scanning, as
-github for the annotations of a pull request, or as gitlab for the Code Quality report of a merge request. Each code is explained in docs/findings.md. An object that is wrong on
-purpose can say so in its annotation galley.istio.io/analyze-suppress, by codes of meshfn, istioctl or Kiali: a finding
-about it is then only an info.
+github for the annotations of a pull request, or as gitlab for the Code Quality report of a merge request. Each code is
+explained in docs/findings.md. An object that is wrong on purpose can say so in its annotation
+galley.istio.io/analyze-suppress, by codes of meshfn, istioctl or Kiali: a finding about it is then only an info.
 
 A value that is filled in after the build, such as ${DOMAIN}, is checked with what --substitute gives, or else with the
 samples of the Mesh and the MeshProfile. Without either, what depends on it is not checked, and an info says so.`,
@@ -64,6 +64,7 @@ func runCheck(process *Process, flags *checkFlags, path string) error {
 	if err := printAs(process.Stdout, flags.format, findings, result.texts); err != nil {
 		return err
 	}
+	flags.samples.unused(process.Stderr, result.texts)
 	counts := findings.Counts()
 	_, _ = fmt.Fprintf(process.Stderr, "checked %s: %s, %s, %s\n", path,
 		counted(counts.Errors, "error"), counted(counts.Warnings, "warning"), counted(counts.Infos, "info"))

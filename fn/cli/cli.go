@@ -134,12 +134,20 @@ func root(process *Process) *cobra.Command {
 		},
 	}
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	command.AddCommand(
-		buildCommand(process), renderCommand(process), renderedCommand(process), checkCommand(process), diffCommand(process),
-		explainCommand(process), initCommand(process), catalogCommand(process), schemaCommand(process), versionCommand(process),
-		functionCommand(process), argocdCommand(process),
-	)
+	addGroup(command, "Begin and build:", initCommand(process), buildCommand(process), renderCommand(process), renderedCommand(process))
+	addGroup(command, "Review:", checkCommand(process), diffCommand(process), explainCommand(process))
+	addGroup(command, "For a platform:", catalogCommand(process), argocdCommand(process))
+	command.AddCommand(schemaCommand(process), versionCommand(process), functionCommand(process))
 	return command
+}
+
+// addGroup adds commands that help shows together.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, command := range commands {
+		command.GroupID = title
+		root.AddCommand(command)
+	}
 }
 
 // exactly checks the number of arguments.

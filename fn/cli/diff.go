@@ -24,9 +24,9 @@ func diffCommand(process *Process) *cobra.Command {
 	command := &cobra.Command{
 		Use: "diff OLD NEW", Short: "Say what changes for whom between two builds, and whether the way there is safe",
 		Long: `Build OLD and NEW, and say what is different: for each Service and workload in the words of the spec, who is affected most
-first, then object by object. Each of the two may be right and the way from one to the other still break calls: a version or Service that is
-removed while routes of OLD lead to it, mutual TLS that becomes strict before a caller has its sidecar, a Job whose
-template cannot change. What is unsafe is an error, and says in which steps it is safe.
+first, then object by object. Each of the two may be right and the way from one to the other still break calls: a version or
+Service that is removed while routes of OLD lead to it, mutual TLS that becomes strict before a caller has its sidecar, a Job
+whose template cannot change. What is unsafe is an error, and says in which steps it is safe.
 
 OLD and NEW are directories with a kustomization, or plain manifests; or revisions of them, as git writes it: REV:PATH from the
 root of the repository, REV:./PATH from the working directory, REV: for the root itself. What exists as a path is that path.

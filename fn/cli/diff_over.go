@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 
@@ -38,15 +37,15 @@ func (p *places) over(words []string, profiles [2]*place) ([]application, error)
 }
 
 // replacement is a profile, as it takes the place of another one.
-func (p *places) replacement(profiles [2]*place, i int, remote bool) (*substitute, error) {
+func (p *places) replacement(profiles [2]*place, i int, remote bool) (*otherProfile, error) {
 	real, err := filepath.EvalSymlinks(absolute(profiles[i].path))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the profile %s: %w", profiles[i].name, err)
 	}
-	out := &substitute{Replacement: build.Replacement{Name: profiles[i].name, Path: real}}
+	out := &otherProfile{Replacement: build.Replacement{Name: profiles[i].name, Path: real}}
 	if remote {
-		if out.git, err = exec.LookPath("git"); err != nil {
-			return nil, fmt.Errorf("--allow-remote needs git: %w", err)
+		if out.git, err = gitForRemote(); err != nil {
+			return nil, err
 		}
 	}
 	if info, err := os.Stat(real); err == nil && info.IsDir() {
@@ -58,7 +57,7 @@ func (p *places) replacement(profiles [2]*place, i int, remote bool) (*substitut
 }
 
 // standFor notes where other versions of the directory of a profile are: in this checkout, and in every revision.
-func (p *places) standFor(profile *place, out *substitute) {
+func (p *places) standFor(profile *place, out *otherProfile) {
 	if profile.rev == nil {
 		if other, err := filepath.EvalSymlinks(absolute(profile.path)); err == nil {
 			out.Stands = append(out.Stands, other)

@@ -20,6 +20,7 @@ type explainFlags struct {
 	format string
 
 	namespace string
+	samples   substitutes
 }
 
 func explainCommand(process *Process) *cobra.Command {
@@ -57,6 +58,7 @@ objects. docs/explain.md describes the output, as text and as JSON.`,
 	command.Flags().StringVarP(&flags.dir, "dir", "d", ".", "the kustomization, or the manifests (FILE, DIR or -)")
 	addRemote(command, &flags.remote)
 	addNamespace(command, &flags.namespace)
+	addSubstitute(command, &flags.samples)
 	command.Flags().BoolVar(&flags.plan, "plan", false, "print the plan")
 	command.Flags().StringVar(&flags.format, "format", "text", "text or json; the plan is YAML or json")
 	return command
@@ -66,7 +68,7 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 	if flags.format != "text" && flags.format != "json" {
 		return usageError{fmt.Errorf("--format is %q; allowed: text, json", flags.format)}
 	}
-	how := asked{remote: flags.remote, namespace: flags.namespace, why: !flags.plan}
+	how := asked{remote: flags.remote, namespace: flags.namespace, samples: flags.samples, why: !flags.plan}
 	if len(args) > 0 {
 		how.about = args[0]
 	}
@@ -74,6 +76,7 @@ func runExplain(process *Process, flags *explainFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	flags.samples.unused(process.Stderr, result.texts)
 	if result.findings.HasErrors() {
 		printFindings(process, result.findings, result.texts)
 		return errFindings

@@ -8,6 +8,7 @@ import (
 	"github.com/meshfn/meshfn/fn/internal/build"
 	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/files"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // placed says where the files of a build are, and until when it is wanted.
@@ -15,11 +16,11 @@ type placed struct {
 	ctx   context.Context //nolint:containedctx // A build is one call, and this is one of its many arguments.
 	trees []build.Tree
 
-	profile *substitute // of the build
+	profile *otherProfile // in the place of the one that the build has
 }
 
-// substitute is a profile that takes the place of the one that a build has.
-type substitute struct {
+// otherProfile is a profile that takes the place of the one that a build has.
+type otherProfile struct {
 	build.Replacement
 	git   string // if it may fetch
 	times int    // how often it did
@@ -46,7 +47,7 @@ func (p *placed) replaced(times int) {
 // treeOf returns the tree that a path is in, or nil.
 func (p *placed) treeOf(path string) *build.Tree {
 	for i := range p.trees {
-		if relative, err := filepath.Rel(p.trees[i].Root, path); err == nil && filepath.IsLocal(relative) {
+		if reach.Within(p.trees[i].Root, path) {
 			return &p.trees[i]
 		}
 	}

@@ -29,7 +29,7 @@ func namedApplication(arg string) (renderedApp, error) {
 	if !ok {
 		name := derivedName(arg)
 		if wrong := badName(name); wrong != "" {
-			return renderedApp{}, fmt.Errorf("%s cannot be the name of a directory below the output: %s; write NAME=%s", arg, wrong, arg)
+			return renderedApp{}, fmt.Errorf("%q cannot be the name of a directory below the output: %s; write NAME=%s", arg, wrong, arg)
 		}
 		return renderedApp{name, arg}, nil
 	}

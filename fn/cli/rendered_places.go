@@ -8,7 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // apart holds that nothing is written into an application: its next build would read it, and files of people are there.
@@ -22,11 +23,11 @@ func apart(applications []renderedApp, output string) error {
 			continue
 		}
 		source := realPath(one.path)
-		if contains(source, whole) {
+		if reach.Within(source, whole) {
 			return usageError{fmt.Errorf("--output %s is inside of the application %s, whose next build could read what is written there; name a directory outside of it", output, one.path)}
 		}
 		for i, target := range targets {
-			if contains(source, target) || contains(target, source) {
+			if reach.Within(source, target) || reach.Within(target, source) {
 				other := applications[i]
 				return usageError{fmt.Errorf("%s would be written, and the application %s is there; name another directory with --output, or another name: NAME=%s",
 					filepath.ToSlash(filepath.Join(output, other.name)), one.path, other.path)}
@@ -49,16 +50,11 @@ func targetsOf(applications []renderedApp, output string) []string {
 func readsOutput(texts map[string][]byte, targets []string) []string {
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
 		path := realPath(file)
-		if slices.ContainsFunc(targets, func(target string) bool { return contains(target, path) }) {
+		if slices.ContainsFunc(targets, func(target string) bool { return reach.Within(target, path) }) {
 			return []string{fmt.Sprintf("it reads %s, which is in a directory that would be written; name another directory with --output", file)}
 		}
 	}
 	return nil
-}
-
-// contains reports whether a path is a directory or inside of it.
-func contains(dir, path string) bool {
-	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }
 
 // realPath is the absolute path of what may not be there yet, with the links of what is there followed.

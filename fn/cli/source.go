@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 
@@ -76,9 +75,9 @@ func (how asked) options(process *Process, dir string) (build.Options, error) {
 	}
 	options.SelfArgs = append(options.SelfArgs, how.samples.flags()...)
 	if how.remote {
-		git, err := exec.LookPath("git")
+		git, err := gitForRemote()
 		if err != nil {
-			return options, fmt.Errorf("--allow-remote needs git: %w", err)
+			return options, err
 		}
 		options.Git = git
 	}

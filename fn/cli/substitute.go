@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -43,6 +44,17 @@ func (s *substitutes) String() string { return "" }
 
 // Type is what stands behind the flag in its description.
 func (s *substitutes) Type() string { return "NAME=value" }
+
+// unused says which of them nothing that was read holds: a name that is misspelled would leave the sample in its place.
+func (s substitutes) unused(w io.Writer, texts map[string][]byte) {
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		written := regexp.MustCompile(`\$\{` + name + `\b`)
+		held := func(text []byte) bool { return written.Match(text) }
+		if !slices.ContainsFunc(slices.Collect(maps.Values(texts)), held) {
+			_, _ = fmt.Fprintf(w, "--substitute %s has no effect: nothing that was read holds ${%s}\n", name, name)
+		}
+	}
+}
 
 // flags hands them on to another run of this program.
 func (s substitutes) flags() []string {

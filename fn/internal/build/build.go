@@ -1,9 +1,9 @@
 // Package build is `kustomize build` in process, with the meshfn function run by the program that is already running.
 //
-// Nothing that the repository names is ever executed, and nothing is fetched unless that was allowed. Kustomize gets to see neither the repository's kustomization
-// files nor its transformer, generator and validator entries: it reads rewritten kustomizations whose entries are
-// texts written here, after every document in them was found to be one of kustomize's builtin plugins or a
-// configuration of meshfn. See
+// Nothing that the repository names is ever executed, nothing is fetched unless that was allowed, and nothing is read but what
+// internal/reach permits. Kustomize gets to see neither the repository's kustomization files nor its transformer, generator
+// and validator entries: it reads rewritten kustomizations whose entries are texts written here, after every document in them
+// was found to be one of kustomize's builtin plugins or a configuration of meshfn. See
 // https://kubectl.docs.kubernetes.io/guides/extending_kustomize/ for the plugins that are refused.
 package build
 
@@ -27,7 +27,7 @@ type Options struct {
 	Dir      string   // directory with the kustomization, as the user typed it
 	Self     string   // absolute path of the running executable
 	SelfArgs []string // arguments that make Self a function; an element "{report}" becomes the path of its report
-	Root     string   // directory below which everything may be read; empty for what reach.Of finds
+	Root     string   // directory below which everything but what is git's may be read; empty for what reach.Of finds
 	RootName string   // what findings put before the names of files below Root, "." for nothing; empty for names as seen from the working directory
 	Git      string   // absolute path of the git that may fetch repositories; nothing is fetched when it is empty
 	Version  string   // of this program, empty when it is not known

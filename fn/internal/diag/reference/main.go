@@ -52,8 +52,8 @@ field instead of a line.
 * A **warning** is almost certainly not what was meant, and may be on purpose.
 * An **info** is worth knowing. One that begins with *not checked* names a fact that the build does not have.
 
-` + "`meshfn check DIR`" + ` says all findings and writes no manifests, as ` + "`--format text`, `json`, `sarif` or `github`" + `; with
-` + "`--fail-on warning`" + ` warnings fail too. An object kept by hand that is wrong on purpose can say so in Istio's own
+` + "`meshfn check DIR`" + ` says all findings and writes no manifests, as ` + "`--format text`, `json`, `sarif`, `github` or `gitlab`" + `;
+with ` + "`--fail-on warning`" + ` warnings fail too. An object kept by hand that is wrong on purpose can say so in Istio's own
 annotation ` + "`galley.istio.io/analyze-suppress`" + `, by codes of any of the three: ` + "`IST0101,MF0309`" + ` or ` + "`*`" + `. A finding
 about it is then an info.
 
