@@ -73,7 +73,7 @@ internal/locate:        internal/diag internal/item
 internal/rendered:
 
 # The command line.
-cli:                    api/v1alpha1 internal/build internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/expand internal/explain internal/files internal/item internal/krm internal/locate internal/propose internal/rendered internal/revision internal/write schemas
+cli:                    api/v1alpha1 internal/build internal/catalog internal/check internal/compare internal/compare/side internal/diag internal/expand internal/explain internal/files internal/item internal/krm internal/locate internal/propose internal/reach internal/rendered internal/revision internal/write schemas
 cmd/meshfn:             cli
 
 # Documentation.

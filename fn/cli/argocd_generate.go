@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
+	"github.com/meshfn/meshfn/fn/internal/reach"
 )
 
 // argocdGenerate builds an Application as its parameters ask.
@@ -59,15 +61,17 @@ func (a *argoApplication) overlay(value string) (string, *diag.Finding) {
 		return refuse("and takes a directory relative to the path of the Application")
 	}
 	dir := filepath.Join(a.dir, value)
-	if !a.holds(dir) {
+	if !reach.Within(a.repository, dir) {
 		return refuse("which leads out of the repository")
 	}
-	real, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return refuse("and the repository has no such directory")
-	}
-	if !a.holds(real) {
+	real, err := reach.Root{Dir: a.repository}.Resolve(dir)
+	switch {
+	case errors.Is(err, reach.ErrOutside):
 		return refuse("which is a link that leads out of the repository")
+	case errors.Is(err, reach.ErrGit):
+		return refuse("which belongs to git")
+	case err != nil:
+		return refuse("and the repository has no such directory")
 	}
 	if info, err := os.Stat(real); err != nil || !info.IsDir() {
 		return refuse("which is no directory")
@@ -81,10 +85,4 @@ func (a *argoApplication) overlay(value string) (string, *diag.Finding) {
 		return "", &f
 	}
 	return real, nil
-}
-
-// holds reports whether a path lies in the repository.
-func (a *argoApplication) holds(path string) bool {
-	inside, err := filepath.Rel(a.repository, path)
-	return err == nil && filepath.IsLocal(inside)
 }
