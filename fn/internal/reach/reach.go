@@ -39,14 +39,11 @@ func Of(path string) (root Root, real string, err error) {
 	}
 	top, below := "", "" // the root as it is written, and the path below it
 	for _, dir := range ancestors(abs) {
-		at := dir
-		if root.Dir != "" { // A link that leads out is not followed, not even to see whether something is there.
-			at, err = root.Resolve(filepath.Join(root.Dir, strings.TrimPrefix(dir, top)))
-			if err != nil {
-				return root, "", err
-			}
+		at, err := root.place(dir, top)
+		if err != nil {
+			return root, "", err
 		}
-		_, err := os.Lstat(filepath.Join(at, ".git"))
+		_, err = os.Lstat(filepath.Join(at, ".git"))
 		began := root.Dir == "" && dir == here && filepath.Dir(here) != here // The directory of everything is nobody's.
 		if err != nil && !began {
 			continue
@@ -67,6 +64,15 @@ func Of(path string) (root Root, real string, err error) {
 	}
 	real, err = root.Resolve(filepath.Join(root.Dir, below))
 	return root, real, err
+}
+
+// place is where a directory is, as far as a root is known, which is written as top: a link that leads out of it is not
+// followed, not even to see whether something is there.
+func (r Root) place(dir, top string) (string, error) {
+	if r.Dir == "" {
+		return dir, nil
+	}
+	return r.Resolve(filepath.Join(r.Dir, strings.TrimPrefix(dir, top)))
 }
 
 // ancestors are the directories that hold a path, and the path itself, the outermost first.
