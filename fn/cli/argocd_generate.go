@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -63,12 +64,14 @@ func (a *argoApplication) overlay(value string) (string, *diag.Finding) {
 	if !reach.Within(a.repository, dir) {
 		return refuse("which leads out of the repository")
 	}
-	real, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return refuse("and the repository has no such directory")
-	}
-	if !reach.Within(a.repository, real) {
+	real, err := reach.Root{Dir: a.repository}.Resolve(dir)
+	switch {
+	case errors.Is(err, reach.ErrOutside):
 		return refuse("which is a link that leads out of the repository")
+	case errors.Is(err, reach.ErrGit):
+		return refuse("which belongs to git")
+	case err != nil:
+		return refuse("and the repository has no such directory")
 	}
 	if info, err := os.Stat(real); err != nil || !info.IsDir() {
 		return refuse("which is no directory")

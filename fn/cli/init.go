@@ -114,7 +114,7 @@ func initTarget(flags *initFlags, path string) (string, error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", usageError{fmt.Errorf("cannot write %s: %w", target, err)}
 	}
-	return target, nil
+	return target, mayWrite(target)
 }
 
 func isDirectory(path string) bool {

@@ -19,6 +19,9 @@ func writeOutput(process *Process, manifests []byte, output string) error {
 		}
 		return nil
 	}
+	if err := mayWrite(output); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(output)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return usageError{fmt.Errorf("cannot write to %s: %w", output, err)}

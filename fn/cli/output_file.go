@@ -12,6 +12,9 @@ func writeFile(process *Process, text []byte, output string) error {
 	if output == "" {
 		return writeOutput(process, text, "")
 	}
+	if err := mayWrite(output); err != nil {
+		return err
+	}
 	if info, err := os.Stat(output); err == nil && info.IsDir() {
 		return usageError{fmt.Errorf("%s is a directory; name a file for the catalogue", output)}
 	}

@@ -14,6 +14,9 @@ import (
 
 // apart holds that nothing is written into an application: its next build would read it, and files of people are there.
 func apart(applications []renderedApp, output string) error {
+	if err := mayWrite(output); err != nil {
+		return err
+	}
 	if info, err := os.Stat(output); err == nil && !info.IsDir() {
 		return usageError{fmt.Errorf("--output %s is a file; name a directory", output)}
 	}

@@ -77,6 +77,9 @@ func (p process) run(t *testing.T) outcome {
 	}
 }
 
+// sparse is the content of a file that says that it is large, and is not.
+const sparse = "sparse"
+
 // tree fills a new directory. A content that begins with an arrow is a link, and one that begins with a pipe a named pipe.
 func tree(t *testing.T, files map[string]string) string {
 	t.Helper()
@@ -92,6 +95,10 @@ func tree(t *testing.T, files map[string]string) string {
 		switch {
 		case strings.HasPrefix(content, "->"):
 			err = os.Symlink(strings.TrimPrefix(content, "->"), path)
+		case content == sparse:
+			if err = os.WriteFile(path, nil, 0o600); err == nil {
+				err = os.Truncate(path, 100<<30)
+			}
 		case content == "|":
 			err = syscall.Mkfifo(path, 0o600)
 		default:
@@ -125,109 +132,3 @@ const (
 		"  metadata: {name: web, namespace: shop}\n  spec: {selector: {app: web}, ports: [{name: http, port: 80}]}\n" +
 		"functionConfig:\n  apiVersion: meshfn.dev/v1alpha1\n  kind: Mesh\n  metadata: {name: shop, namespace: shop}\n  spec: {}\n"
 )
-
-// verbs are every way into the program, over the examples and over a repository that was made to do harm.
-func verbs() map[string][]string {
-	return map[string][]string{
-		"build":               {"build", "examples/quickstart"},
-		"build overlay":       {"build", "examples/overlay/prod"},
-		"build platform":      {"build", "examples/platform/stock/eu"},
-		"build shop":          {"build", "examples/shop/mesh"},
-		"build versions":      {"build", "examples/versions"},
-		"build workers":       {"build", "examples/workers"},
-		"build into":          {"build", "examples/quickstart", "--output", "out/rendered"},
-		"render":              {"render", "examples/kpt"},
-		"render into":         {"render", "examples/kpt", "--output", "out/rendered"},
-		"check":               {"check", "examples/shop/mesh"},
-		"check manifests":     {"check", "examples/kpt"},
-		"check sarif":         {"check", "examples/shop/mesh", "--format", "sarif"},
-		"explain":             {"explain", "--dir", "examples/quickstart"},
-		"explain field":       {"explain", "VirtualService/web", "spec.http[0].timeout", "--dir", "examples/quickstart"},
-		"init":                {"init", "examples/shop/app", "--stdout"},
-		"init into":           {"init", "examples/shop/app"},
-		"catalog":             {"catalog", "examples/platform/shop", "examples/platform/billing"},
-		"catalog into":        {"catalog", "examples/platform/shop", "-o", "out/catalog.yaml"},
-		"schema":              {"schema", "Mesh"},
-		"version":             {"version"},
-		"function":            nil,
-		"evil build":          {"build", "evil/app"},
-		"evil render":         {"render", "evil/app"},
-		"evil check":          {"check", "evil/app"},
-		"evil init":           {"init", "evil/app", "--stdout"},
-		"evil catalog":        {"catalog", "evil/app"},
-		"evil explain":        {"explain", "--dir", "evil/app"},
-		"evil link":           {"build", "evil/link"},
-		"evil render link":    {"render", "evil/link.yaml"},
-		"evil render in link": {"render", "evil/link/secret.yaml"},
-		"evil catalog file":   {"catalog", "evil/link.yaml"},
-	}
-}
-
-// evil is a repository beside which secrets lie.
-func evil() map[string]string {
-	return map[string]string{
-		"evil/.git/config": "[http] extraheader = CANARY",
-		"evil/app/kustomization.yaml": `resources:
-- web.yaml
-- ../../victim
-- out
-- ../../../../../../../../proc/self/cwd
-- /etc
-- ../.git
-- https://127.0.0.1:9/a?ref=v1
-- git@127.0.0.1:org/repo?ref=v1
-- github.com/org/repo?ref=v1
-- gh:org/repo
-- file:///tmp/repo?ref=v1
-- "gi\u0074::https://127.0.0.1:9/a"
-configMapGenerator:
-- {name: a, files: [../.git/config, ../../victim/secret.yaml, /etc/passwd, /proc/self/environ, secret.yaml, token]}
-- {name: b, envs: [/proc/self/environ, environ]}
-configurations: [../../victim/secret.yaml, /etc/passwd]
-crds: [/etc/passwd, "https://127.0.0.1:9/crd.json"]
-openapi: {path: /etc/passwd}
-patches: [{path: ../../victim/secret.yaml}, {path: secret.yaml}]
-replacements: [{path: /etc/passwd}]
-helmCharts: [{name: a, repo: "https://127.0.0.1:9"}]
-transformers:
-- |
-  apiVersion: v1
-  kind: Evil
-  metadata: {name: evil, annotations: {config.kubernetes.io/function: "exec: {path: /bin/sh}"}}
-- |
-  apiVersion: builtin
-  kind: ConfigMapGenerator
-  metadata: {name: c}
-  files: [/etc/passwd, token]
-generators: [../../victim]
-validators: [out]
-`,
-		"evil/app/web.yaml":    aService,
-		"evil/app/out":         "->../../victim",
-		"evil/app/secret.yaml": "->../../victim/secret.yaml",
-		"evil/app/token":       "->../.git/config",
-		"evil/app/environ":     "->/proc/self/environ",
-		"evil/link":            "->../victim",
-		"evil/link.yaml":       "->../victim/secret.yaml",
-		"victim/.git/config":   "CANARY",
-		"victim/kustomization.yaml": "secretGenerator: [{name: a, files: [secret.yaml]}]\n" +
-			"resources: [secret.yaml]\n",
-		"victim/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: CANARY}\nstringData: {a: CANARY}\n",
-	}
-}
-
-// world is a machine with the examples and an evil repository on it.
-func world(t *testing.T) string {
-	t.Helper()
-	top := examples(t)
-	from := tree(t, evil())
-	for _, name := range []string{"evil", "victim"} {
-		if out, err := exec.Command("cp", "-a", filepath.Join(from, name), top).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
-	if err := os.Mkdir(filepath.Join(top, "out"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return top
-}

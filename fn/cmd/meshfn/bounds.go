@@ -15,13 +15,16 @@ import (
 // bounds are what one process may take, so that a repository that nobody trusts cannot take a whole machine. What is read
 // is bounded where it is read. This is for what becomes of it: kustomize applies every patch to every object, and a
 // replacement can double a text as often as it is listed.
+//
+// A text that doubles is there twice while it is copied, so a look that comes too late finds at most twice the bound. The
+// system refuses only what is far more than that, because a Go program ends badly then: without a sentence of its own.
 type bounds struct {
 	memory int64         // bytes
 	cpu    time.Duration // of all cores together
 }
 
 // defaults leave room for builds of ten thousand Services, which take two gigabytes and half a minute.
-func defaults() bounds { return bounds{memory: 4 << 30, cpu: 10 * time.Minute} }
+func defaults() bounds { return bounds{memory: 3 << 30, cpu: 10 * time.Minute} }
 
 const (
 	lookAgain  = 20 * time.Millisecond
@@ -34,7 +37,7 @@ const (
 func (b bounds) hold() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	debug.SetMemoryLimit(b.memory / 4 * 3) // Garbage is collected in time, and does not count.
-	limitMemory(b.memory / 2 * 3)          // What is taken at once, between two looks.
+	limitMemory(b.memory / 3 * 8)          // What is taken at once, between two looks.
 	ended := make(chan os.Signal, 1)
 	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
 	go func() {

@@ -127,13 +127,10 @@ func (s *search) each(dir, kustomization string, elements []string, ours func(*i
 	return ""
 }
 
-// follow resolves the links in a path, which must stay in the repository all the way.
+// follow resolves the links in a path, which must stay in the repository all the way, and outside of what belongs to git.
 func (s *search) follow(path string) (string, bool) {
-	if !reach.Within(s.root, path) {
-		return "", false
-	}
-	real, err := filepath.EvalSymlinks(path)
-	return real, err == nil && reach.Within(s.root, real)
+	real, err := reach.Root{Dir: s.root}.Resolve(path)
+	return real, err == nil
 }
 
 func (s *search) read(path string) ([]byte, bool) {

@@ -36,6 +36,7 @@ func TestDiscover(t *testing.T) {
 		"a link inside":                          {"-- repo/app/kustomization.yaml --\nresources: [base]\n-- repo/app/base --\nlink: ../base\n-- repo/base/kustomization.yaml --\nresources: [mesh.yaml]\n-- repo/base/mesh.yaml --\n" + ourMesh, "base/mesh.yaml"},
 		"a loop":                                 {"-- repo/app/kustomization.yaml --\nresources: [../app, loop]\n-- repo/app/loop --\nlink: loop\n", ""},
 		"a server":                               {"-- repo/app/kustomization.yaml --\nresources: ['http://SERVER/x', 'git::http://SERVER/x', '.']\n", ""},
+		"of git":                                 {"-- repo/app/kustomization.yaml --\nresources: [../.git/mesh.yaml, ../.git/base, token]\n-- repo/app/token --\nlink: ../.git/mesh.yaml\n-- repo/.git/mesh.yaml --\n" + ourMesh + "-- repo/.git/base/kustomization.yaml --\nresources: [../mesh.yaml]\n", ""},
 		"bombs":                                  {"-- repo/app/kustomization.yaml --\nresources: [a.yaml]\n-- repo/app/a.yaml --\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n", ""},
 		"not YAML":                               {"-- repo/app/kustomization.yaml --\nresources: [mesh.yaml]\n-- repo/app/mesh.yaml --\n" + ourMesh + "spec: {\n", "app/mesh.yaml"},
 	} {

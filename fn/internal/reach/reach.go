@@ -37,21 +37,26 @@ func Of(path string) (root Root, real string, err error) {
 	if err != nil {
 		return Root{}, "", err
 	}
-	below := "" // the path below the root, as it is written
+	top, below := "", "" // the root as it is written, and the path below it
 	for _, dir := range ancestors(abs) {
-		_, err := os.Lstat(filepath.Join(dir, ".git"))
+		at, err := root.place(dir, top)
+		if err != nil {
+			return root, "", err
+		}
+		_, err = os.Lstat(filepath.Join(at, ".git"))
 		began := root.Dir == "" && dir == here && filepath.Dir(here) != here // The directory of everything is nobody's.
 		if err != nil && !began {
 			continue
 		}
-		next, failed := filepath.EvalSymlinks(dir)
-		if failed != nil {
-			return root, "", failed
+		if root.Dir == "" {
+			real, failed := filepath.EvalSymlinks(dir)
+			if failed != nil {
+				return root, "", failed
+			}
+			at = real
 		}
-		if root.Dir != "" && !Within(root.Dir, next) {
-			return root, "", ErrOutside
-		}
-		root, below = Root{Dir: next, Git: err == nil}, strings.TrimPrefix(abs, dir)
+		top, below = dir, strings.TrimPrefix(abs, dir)
+		root = Root{Dir: at, Git: err == nil}
 	}
 	if root.Dir == "" {
 		root.Dir, err = filepath.EvalSymlinks(abs)
@@ -59,6 +64,15 @@ func Of(path string) (root Root, real string, err error) {
 	}
 	real, err = root.Resolve(filepath.Join(root.Dir, below))
 	return root, real, err
+}
+
+// place is where a directory is, as far as a root is known, which is written as top: a link that leads out of it is not
+// followed, not even to see whether something is there.
+func (r Root) place(dir, top string) (string, error) {
+	if r.Dir == "" {
+		return dir, nil
+	}
+	return r.Resolve(filepath.Join(r.Dir, strings.TrimPrefix(dir, top)))
 }
 
 // ancestors are the directories that hold a path, and the path itself, the outermost first.
