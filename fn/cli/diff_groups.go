@@ -6,7 +6,6 @@ import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/compare"
 	"github.com/meshfn/meshfn/fn/internal/compare/side"
-	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
@@ -80,12 +79,13 @@ func specOf(document *item.Item) string {
 }
 
 // compareAll compares each group, and adds what is wrong with applications that do not build.
-func compareAll(all []*group, broken diag.List) *compare.Comparison {
+func compareAll(all []*group, broken unbuilt) *compare.Comparison {
 	comparisons := make([]*compare.Comparison, 0, len(all))
 	for _, one := range all {
 		comparisons = append(comparisons, compare.Compare(one.sides[0], one.sides[1]))
 	}
 	joined := compare.Join(comparisons)
-	joined.Findings = append(joined.Findings, broken...).Sorted()
+	joined.Findings = append(joined.Findings, broken.findings...).Sorted()
+	joined.Unbuilt, joined.UnbuiltErrors = broken.names, len(broken.findings)
 	return joined
 }

@@ -52,7 +52,7 @@ type checker struct {
 	calls                 []*call
 	strict                map[*call]bool // calls of which is said that they are refused for want of mutual TLS
 
-	lost                  []lostAccess   // calls that NEW neither says nor permits
+	lost []lostAccess // calls that NEW neither says nor permits
 
 	findings diag.List
 }
