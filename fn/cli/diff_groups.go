@@ -6,6 +6,7 @@ import (
 	"github.com/meshfn/meshfn/fn/api/v1alpha1"
 	"github.com/meshfn/meshfn/fn/internal/compare"
 	"github.com/meshfn/meshfn/fn/internal/compare/side"
+	"github.com/meshfn/meshfn/fn/internal/diag"
 	"github.com/meshfn/meshfn/fn/internal/item"
 )
 
@@ -85,7 +86,25 @@ func compareAll(all []*group, broken unbuilt) *compare.Comparison {
 		comparisons = append(comparisons, compare.Compare(one.sides[0], one.sides[1]))
 	}
 	joined := compare.Join(comparisons)
+	if !joined.Same() {
+		for _, one := range all {
+			joined.Findings = append(joined.Findings, one.unseen()...)
+		}
+	}
 	joined.Findings = append(joined.Findings, broken.findings...).Sorted()
 	joined.Unbuilt, joined.UnbuiltErrors = broken.names, len(broken.findings)
 	return joined
+}
+
+// unseen are the warnings about what nobody looks into, of each application where it has some in NEW, else of OLD.
+func (g *group) unseen() diag.List {
+	var out diag.List
+	for i := range g.parts[0] {
+		found := g.parts[1][i].unseen
+		if len(found) == 0 {
+			found = g.parts[0][i].unseen
+		}
+		out = append(out, found...)
+	}
+	return out
 }
