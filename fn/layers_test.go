@@ -57,7 +57,7 @@ internal/explain:       api/v1alpha1 internal/diag internal/spec internal/plan i
 internal/compare:       internal/diag internal/compare/changes internal/compare/objects internal/compare/side internal/compare/transition
 internal/compare/side:       api/v1alpha1 internal/cluster internal/diag internal/explain internal/item
 internal/compare/fields:     internal/diag
-internal/compare/changes:    api/v1alpha1 internal/cluster internal/compare/fields internal/compare/objects internal/compare/side internal/diag internal/explain internal/facts internal/spec
+internal/compare/changes:    api/v1alpha1 internal/cluster internal/compare/fields internal/compare/objects internal/compare/side internal/diag internal/explain internal/facts internal/item internal/spec
 internal/compare/objects:    api/v1alpha1 internal/compare/fields internal/compare/side internal/diag internal/item
 internal/compare/transition: api/v1alpha1 internal/cluster internal/compare/side internal/diag internal/explain internal/facts internal/item
 internal/propose:       api/v1alpha1 internal/diag internal/facts internal/item internal/joining internal/read

@@ -21,6 +21,7 @@ type part struct {
 	objects   []*item.Item
 	documents []*item.Item // of meshfn, which no cluster gets
 	inFile    func(diag.Source) diag.Source
+	unseen    diag.List // what the build has and nobody looks into
 }
 
 // both builds an application for both sides, one after the other: only one build may run in a process. Where one of them has
@@ -91,8 +92,19 @@ func (e *expanded) part(name string) part {
 		documents = append(documents, e.runs[i].documents()...)
 	}
 	return part{
-		name: name, lines: e.explanation.Lines, catalog: catalogue, objects: objects, documents: documents, inFile: e.inFile(objects),
+		name: name, lines: e.explanation.Lines, catalog: catalogue, objects: objects, documents: documents, inFile: e.inFile(objects), unseen: e.unseen(),
 	}
+}
+
+// unseen are the warnings about objects that are passed on as they are, such as a List: what is in them may change in any way.
+func (e *expanded) unseen() diag.List {
+	var out diag.List
+	for _, finding := range e.findings {
+		if finding.Code == diag.UnreadableObject {
+			out = append(out, finding)
+		}
+	}
+	return out
 }
 
 // lay lays the applications of each side together.

@@ -80,12 +80,31 @@ func specOf(document *item.Item) string {
 }
 
 // compareAll compares each group, and adds what is wrong with applications that do not build.
-func compareAll(all []*group, broken diag.List) *compare.Comparison {
+func compareAll(all []*group, broken unbuilt) *compare.Comparison {
 	comparisons := make([]*compare.Comparison, 0, len(all))
 	for _, one := range all {
 		comparisons = append(comparisons, compare.Compare(one.sides[0], one.sides[1]))
 	}
 	joined := compare.Join(comparisons)
-	joined.Findings = append(joined.Findings, broken...).Sorted()
+	if !joined.Same() {
+		for _, one := range all {
+			joined.Findings = append(joined.Findings, one.unseen()...)
+		}
+	}
+	joined.Findings = append(joined.Findings, broken.findings...).Sorted()
+	joined.Unbuilt, joined.UnbuiltErrors = broken.names, len(broken.findings)
 	return joined
+}
+
+// unseen are the warnings about what nobody looks into, of each application where it has some in NEW, else of OLD.
+func (g *group) unseen() diag.List {
+	var out diag.List
+	for i := range g.parts[0] {
+		found := g.parts[1][i].unseen
+		if len(found) == 0 {
+			found = g.parts[0][i].unseen
+		}
+		out = append(out, found...)
+	}
+	return out
 }

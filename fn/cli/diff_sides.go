@@ -30,9 +30,15 @@ type application struct {
 	profiles [2]*place // nil, or what takes the place of its own
 }
 
+// unbuilt are applications that do not build, and why.
+type unbuilt struct {
+	names    []string
+	findings diag.List
+}
+
 // diffSides builds both sides. The findings are those of applications that do not build, which are left out of the sides; where
 // nothing is left to compare they are printed.
-func diffSides(process *Process, flags *diffFlags, from, to string) ([]*group, map[string][]byte, diag.List, error) {
+func diffSides(process *Process, flags *diffFlags, from, to string) ([]*group, map[string][]byte, unbuilt, error) {
 	ctx := process.context()
 	found := &places{ctx: ctx}
 	groups, texts, broken, err := found.groups(process, flags, from, to)
@@ -43,42 +49,45 @@ func diffSides(process *Process, flags *diffFlags, from, to string) ([]*group, m
 	return groups, texts, broken, err
 }
 
-func (p *places) groups(process *Process, flags *diffFlags, from, to string) ([]*group, map[string][]byte, diag.List, error) {
+func (p *places) groups(process *Process, flags *diffFlags, from, to string) ([]*group, map[string][]byte, unbuilt, error) {
 	ends, err := p.ends(flags.sides.mergeBase, from, to)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, unbuilt{}, err
 	}
 	applications, err := p.applications(&flags.sides, ends)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, unbuilt{}, err
 	}
 	p.say(process, applications)
 	var done [][2]part
-	var broken diag.List
+	var broken unbuilt
 	var texts []map[string][]byte
 	for _, one := range applications {
 		built, findings, read, err := p.both(process, flags, one)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, unbuilt{}, err
 		}
-		texts, broken = append(texts, read...), append(broken, findings...)
+		texts = append(texts, read...)
 		if len(built) == 2 {
 			done = append(done, [2]part(built))
+			continue
 		}
+		broken.names, broken.findings = append(broken.names, one.sides[1].name), append(broken.findings, findings...)
 	}
 	all := textsOf(texts...)
 	if len(done) == 0 {
-		printFindings(process, broken.Sorted(), all)
-		return nil, nil, nil, errFindings
+		printFindings(process, broken.findings.Sorted(), all)
+		return nil, nil, unbuilt{}, errFindings
 	}
 	together := groups(done)
 	for _, one := range together {
 		if findings := one.lay(ends); findings.HasErrors() {
 			printFindings(process, findings, all)
-			return nil, nil, nil, errFindings
+			return nil, nil, unbuilt{}, errFindings
 		}
 	}
-	return together, all, slices.DeleteFunc(broken, func(f diag.Finding) bool { return f.Severity != diag.Error }), nil
+	broken.findings = slices.DeleteFunc(broken.findings, func(f diag.Finding) bool { return f.Severity != diag.Error })
+	return together, all, broken, nil
 }
 
 // ends are OLD and NEW.

@@ -19,6 +19,9 @@ type Comparison struct {
 	Objects   []objects.Object `json:"objects"`   // that are not the same
 	Rewritten []diag.Resource  `json:"rewritten"` // objects that mean the same, and are written in another way
 	Findings  diag.List        `json:"findings"`  // about the way from the one to the other
+
+	Unbuilt       []string `json:"-"` // applications that do not build, and so are not compared
+	UnbuiltErrors int      `json:"-"` // how many of the findings are the reason
 }
 
 // Same reports whether the same would be applied.

@@ -20,6 +20,7 @@ type Document struct {
 	Calls     []changes.Call   `json:"calls"`     // the calls that begin or end
 	Objects   []objects.Object `json:"objects"`   // the objects that are not the same
 	Rewritten []diag.Resource  `json:"rewritten"` // objects that mean the same and are only written in another way
+	Unbuilt   []string         `json:"unbuilt"`   // applications that do not build, and so are not compared
 	diag.Reported
 }
 
@@ -30,7 +31,7 @@ func JSON(w io.Writer, c *Comparison) error {
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(Document{
 		Old: c.Old, New: c.New, Same: c.Same(), Summary: c.Summary(), Counts: c.Counts(),
-		Changes: orEmpty(c.Changes), Calls: orEmpty(c.Calls), Objects: orEmpty(c.Objects), Rewritten: orEmpty(c.Rewritten),
+		Changes: orEmpty(c.Changes), Calls: orEmpty(c.Calls), Objects: orEmpty(c.Objects), Rewritten: orEmpty(c.Rewritten), Unbuilt: orEmpty(c.Unbuilt),
 		Reported: diag.Report(c.Findings),
 	})
 }

@@ -54,7 +54,7 @@ func (m Comment) Markdown(w io.Writer, c *Comparison) error {
 }
 
 func (c *Comparison) verdictMarkdown() string {
-	summary := c.Summary()
+	summary := escaped(c.Summary())
 	switch counts := c.Findings.Counts(); {
 	case c.Same() && len(c.Findings) == 0:
 		return "No difference: the same would be applied."

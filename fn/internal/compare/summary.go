@@ -96,12 +96,17 @@ func (c *Comparison) Summary() string {
 // Verdict says whether the way from one build to the other is safe.
 func (c *Comparison) Verdict() string {
 	counts := c.Findings.Counts()
-	text := counted(counts.Errors, "step is unsafe", "steps are unsafe")
-	if counts.Errors == 0 {
+	unsafe := counts.Errors - c.UnbuiltErrors
+	text := counted(unsafe, "step is unsafe", "steps are unsafe")
+	if unsafe == 0 {
 		text = "no step is unsafe"
 	}
 	if counts.Warnings > 0 {
 		text += ", " + counted(counts.Warnings, "warning", "warnings")
+	}
+	if len(c.Unbuilt) > 0 {
+		text += "; " + counted(len(c.Unbuilt), "application does not build and is not compared", "applications do not build and are not compared") +
+			": " + strings.Join(c.Unbuilt, ", ")
 	}
 	return text
 }

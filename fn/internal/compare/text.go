@@ -16,7 +16,7 @@ const mostLines = 600
 // Text prints a comparison for people: what changes for whom, the objects, and last what is unsafe.
 func Text(w io.Writer, c *Comparison, lines diag.Lines) error {
 	var out strings.Builder
-	_, _ = fmt.Fprintln(&out, c.Summary())
+	_, _ = fmt.Fprintln(&out, printable(c.Summary()))
 	c.changesText(&out)
 	c.objectsText(&out)
 	if note := c.rewritten(); note != "" {

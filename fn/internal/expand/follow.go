@@ -2,6 +2,7 @@ package expand
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/meshfn/meshfn/fn/internal/diag"
@@ -150,9 +151,9 @@ func (t *texts) value(value any, field string) any {
 		return t.of(value, field)
 	case map[string]any:
 		out := make(map[string]any, len(value))
-		for key, entry := range value {
+		for _, key := range slices.Sorted(maps.Keys(value)) { // The first that is broken is told, and has to be the same one each time.
 			below := diag.Join(field, key)
-			out[t.of(key, below)] = t.value(entry, below)
+			out[t.of(key, below)] = t.value(value[key], below)
 		}
 		return out
 	case []any:

@@ -69,13 +69,26 @@ type Cause struct {
 	Changed  diag.Source   `json:"changed,omitzero"` // where the value is written that an overlay changed
 }
 
+// List lists the settings of a run and where they come from, in the order of the build. Nothing is rendered for it, so what
+// they became is not there, nor what completes them and is only known by that.
+func List(resolved *spec.Spec, planned *plan.Plan) *Explanation {
+	out := &Explanation{Lines: resolvedLines(resolved)}
+	skips := skipsOf(planned)
+	for i := range out.Lines {
+		out.Lines[i].Skipped = skips.of(&out.Lines[i])
+	}
+	out.order(resolved)
+	return out
+}
+
 // New explains a run, in the order of the build. What was not asked for is listed, and not measured; nil asks for all.
 func New(resolved *spec.Spec, planned *plan.Plan, renderer Renderer, asked func(diag.Resource) bool) *Explanation {
 	out := &Explanation{Lines: resolvedLines(resolved)}
 	wanted := wanted{subjects: subjectsOf(resolved, asked), objects: asked}
 	m := measure(planned, renderer, wanted)
+	skips := skipsOf(planned)
 	for i := range out.Lines {
-		out.Lines[i].Skipped = skipped(planned, &out.Lines[i])
+		out.Lines[i].Skipped = skips.of(&out.Lines[i])
 		if asked != nil && !wanted.subjects[out.Lines[i].Subject] {
 			continue
 		}

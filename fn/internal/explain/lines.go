@@ -112,15 +112,26 @@ func holds(values map[string]string, field string) bool {
 	return false
 }
 
-// skipped is why a setting does not hold in one place.
-func skipped(planned *plan.Plan, line *Line) string {
+// skips are what does not hold, by the Service or workload that it is about.
+type skips map[string][]*plan.Skipped
+
+func skipsOf(planned *plan.Plan) skips {
+	out := skips{}
 	for i := range planned.Skipped {
 		skip := &planned.Skipped[i]
 		about := subject("Service", skip.Namespace, skip.Service)
 		if kind, name, ok := strings.Cut(skip.Workload, " "); ok {
 			about = subject(kind, skip.Namespace, name)
 		}
-		if about == line.Subject && (skip.Port == "" || skip.Port == line.Port) && diag.Within(line.Field, skip.Setting) {
+		out[about] = append(out[about], skip)
+	}
+	return out
+}
+
+// of is why a setting does not hold in one place.
+func (s skips) of(line *Line) string {
+	for _, skip := range s[line.Subject] {
+		if (skip.Port == "" || skip.Port == line.Port) && diag.Within(line.Field, skip.Setting) {
 			return skip.Why
 		}
 	}

@@ -31,10 +31,13 @@ type Asked struct {
 }
 
 // Why asks for an explanation, which takes longer than the run itself. About tells the objects that are meant; nil for all.
-type Why struct{ About func(diag.Resource) bool }
+type Why struct {
+	About  func(diag.Resource) bool
+	listed bool
+}
 
 // Listed asks for the settings and where they come from, without what they became, which takes next to no time.
-func Listed() *Why { return &Why{About: func(diag.Resource) bool { return false }} }
+func Listed() *Why { return &Why{listed: true} }
 
 // Whole describes a run of which somebody wants to see everything that it was handed.
 func Whole(items []*item.Item, findings diag.List) ([]byte, error) {
@@ -94,6 +97,9 @@ func documents(items []*item.Item, named map[diag.Resource]bool) []locate.Docume
 
 // Explain says where everything in a run comes from.
 func Explain(out *expand.Output, why *Why) *explain.Explanation {
+	if why.listed {
+		return explain.List(out.Spec, out.Plan)
+	}
 	return explain.New(out.Spec, out.Plan, explain.Renderer{Render: expand.Render, Rule: expand.Rule}, why.About)
 }
 

@@ -61,6 +61,7 @@ func Of(from, to *side.Side, differ []objects.Object) ([]Change, []Call) {
 	c.objects(differ)
 	c.restarts()
 	all := c.grouped()
+	c.placeByHand(all, differ)
 	slices.SortStableFunc(all, compare)
 	slices.SortFunc(c.calls, compareCalls)
 	return all, slices.Compact(c.calls)

@@ -50,6 +50,8 @@ func (c *checker) accessOf(one *call, pod *cluster.Pod, ports []uint32) bool {
 		switch {
 		case c.refusing(c.now, pod, will, ports) == nil:
 			c.identityLate(one, before, refused, had, will, sure)
+		case sure == has && !one.is:
+			c.lost = append(c.lost, lostAccess{one, refused, had})
 		case sure == has:
 			c.accessLost(one, refused, had)
 		default:

@@ -101,6 +101,13 @@ func (c *checker) forgets(one *call, knows *sidecar, service *facts.Service) {
 			"once its pods are replaced, take it out of dependsOn",
 		),
 	}
+	by := c.lostBy(one)
+	if by != nil {
+		finding.Try = steps(
+			fmt.Sprintf("roll out code of %s that no longer calls %s; keep it in dependsOn until then, and who may call %s as it is", one.subject, one.callee(), one.callee()),
+			"once its pods are replaced, take it out of dependsOn, and out of the callers",
+		)
+	}
 	what := fmt.Sprintf("%s no longer says that it calls %s, and its pods that run may do so until they are replaced: ", one.subject, one.callee())
 	switch mode, strict := c.allStrict(one, service); {
 	case refusesUnknown(c.now, knows):
@@ -110,10 +117,16 @@ func (c *checker) forgets(one *call, knows *sidecar, service *facts.Service) {
 		finding.Message = what + "their sidecars pass such calls by without mutual TLS, which is all that it accepts"
 		finding.Because = []string{mode.Who() + " says STRICT, and " + knows.String() + " forgets the host"}
 		finding.Related = append(finding.Related, c.modeAt(one, mode))
+	case by != nil:
+		finding.Message = what + "such calls are refused at once"
+		finding.Because = []string{knows.String() + " forgets the host"}
 	default:
 		finding.Severity = diag.Info
 		finding.Message = what + "such calls go without mutual TLS, routes and retries from now on"
 		finding.Because = []string{knows.String() + " forgets the host"}
+	}
+	if by != nil {
+		finding.Because = append(finding.Because, by.String()+" permits them no more")
 	}
 	c.report(finding)
 }

@@ -14,6 +14,7 @@ import (
 // https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/
 func (c *checker) strictMode() {
 	said := map[[2]string]bool{}
+	var refused []refusal
 	for _, one := range c.calls {
 		service := c.now.Service(one.name, one.in)
 		if service == nil || !one.stays() || said[[2]string{one.subject, one.callee()}] {
@@ -26,9 +27,10 @@ func (c *checker) strictMode() {
 		before, sure := c.runsWithout(one)
 		if sure != has {
 			said[[2]string{one.subject, one.callee()}] = true
-			c.refusesPlain(one, before, mode, sure)
+			refused = append(refused, refusal{one, before, mode, c.modeAt(one, mode), sure})
 		}
 	}
+	c.refusesPlain(refused)
 	c.unknownCallers()
 }
 
@@ -99,27 +101,6 @@ func (c *checker) strictBefore(pod *cluster.Pod, target uint32) bool {
 func (c *checker) excepted(pod *cluster.Pod, target uint32) bool {
 	before := c.podsBefore[podName(pod)]
 	return before != nil && (c.old.DataplaneOf(before) == cluster.NoDataplane || c.old.MTLSOf(before).Port(target).By != nil)
-}
-
-func (c *checker) refusesPlain(one *call, before *cluster.Pod, mode cluster.MTLS, sure sureness) {
-	c.strict[one] = true
-	finding := diag.Finding{
-		Code: diag.StrictBeforeSidecar, Source: c.modeAt(one, mode),
-		Message: fmt.Sprintf("%s begins to refuse plain text while the pods of %s that run have no sidecar: its calls fail until they are replaced", one.callee(), one.subject),
-		Because: []string{mode.Who() + " holds at once, and a pod has its sidecar from its start or not at all"},
-		Related: []diag.Source{c.sidecarAt(before), one.said()},
-		Try: steps(
-			fmt.Sprintf("give %s its sidecar, and leave what %s accepts as it is", one.subject, one.callee()),
-			"once all its pods are replaced, refuse plain text",
-		),
-	}
-	if sure == perhaps {
-		finding.Severity = diag.Warning
-		finding.Message = fmt.Sprintf("not known whether the pods of %s that run have a sidecar: if not, their calls fail until they are replaced, because %s begins to refuse plain text",
-			one.subject, one.callee())
-		finding.Because = append(finding.Because, "the Namespace, which may have asked for a sidecar already, is not in the build")
-	}
-	c.report(finding)
 }
 
 // modeAt is where NEW says that plain text is refused.

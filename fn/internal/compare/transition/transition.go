@@ -35,6 +35,7 @@ func Check(from, to *side.Side) diag.List {
 	c.mutual()
 	c.plainBegins()
 	c.scope()
+	c.accessOnly()
 	c.outside()
 	c.hosts()
 	c.restarts()
@@ -50,6 +51,8 @@ type checker struct {
 	routesBefore          []*destination
 	calls                 []*call
 	strict                map[*call]bool // calls of which is said that they are refused for want of mutual TLS
+
+	lost []lostAccess // calls that NEW neither says nor permits
 
 	findings diag.List
 }
