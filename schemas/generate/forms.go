@@ -84,13 +84,16 @@ func switchForms(b *block) []any {
 	return append(out, object{{"type", "string"}, {"minLength", 1}})
 }
 
+// variable lets a text pass that is not known before Flux fills it in. What it may stand for, only a build can say.
+const variable = `|\$\{`
+
 // scalarSchema is the schema of a type with a syntax of its own.
 func scalarSchema(name string, rules v1alpha1.Rules) (object, error) {
 	syntax, ok := syntaxes()[name]
 	if !ok {
 		return nil, fmt.Errorf("the syntax of %s is not known; add it to syntaxes", name)
 	}
-	text := object{{"type", "string"}, {"pattern", syntax.pattern}, {"patternErrorMessage", syntax.mismatch}}
+	text := object{{"type", "string"}, {"pattern", syntax.pattern + variable}, {"patternErrorMessage", syntax.mismatch}}
 	if syntax.longest > 0 {
 		text.set("maxLength", syntax.longest)
 	}

@@ -22,19 +22,32 @@ const (
 
 // entry is what of an OSV report goes into the index. https://go.dev/doc/security/vuln/database
 type entry struct {
-	ID        string    `json:"id"`
-	Modified  time.Time `json:"modified"`
-	Withdrawn *string   `json:"withdrawn"`
-	Affected  []struct {
-		Package struct {
-			Name string `json:"name"`
-		} `json:"package"`
-		Ranges []struct {
-			Events []struct {
-				Fixed string `json:"fixed"`
-			} `json:"events"`
-		} `json:"ranges"`
-	} `json:"affected"`
+	ID        string     `json:"id"`
+	Modified  time.Time  `json:"modified"`
+	Withdrawn *string    `json:"withdrawn"`
+	Affected  []affected `json:"affected"`
+}
+
+// affected is one module that a report is about.
+type affected struct {
+	Package struct {
+		Name string `json:"name"`
+	} `json:"package"`
+	Ranges []struct {
+		Events []struct {
+			Fixed string `json:"fixed"`
+		} `json:"events"`
+	} `json:"ranges"`
+}
+
+// fixed is the last version that repairs it; it is shown and not compared.
+func (a *affected) fixed() (version string) {
+	for _, r := range a.Ranges {
+		for _, event := range r.Events {
+			version = cmp.Or(event.Fixed, version)
+		}
+	}
+	return version
 }
 
 // indexed is a module of the index.
@@ -61,7 +74,7 @@ func pinned(cache string) (string, error) {
 		return "", err
 	}
 	for _, name := range []string{"ID", "index"} {
-		if err := os.MkdirAll(filepath.Join(dir, name), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o750); err != nil {
 			return "", err
 		}
 	}
@@ -114,7 +127,7 @@ func copyReports(from, to string) ([]entry, error) {
 		if err := json.Unmarshal(text, &e); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		if err := os.WriteFile(filepath.Join(to, e.ID+".json"), text, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(to, filepath.Base(e.ID)+".json"), text, 0o600); err != nil { //nolint:gosec // The database is pinned by its checksum.
 			return nil, err
 		}
 		entries = append(entries, e)
@@ -134,12 +147,7 @@ func index(entries []entry) (modules []indexed) {
 			if byPath[path] == nil {
 				byPath[path] = &indexed{Path: path}
 			}
-			vuln := indexVuln{ID: e.ID, Modified: e.Modified}
-			for _, r := range affected.Ranges {
-				for _, event := range r.Events {
-					vuln.Fixed = cmp.Or(event.Fixed, vuln.Fixed) // The last one; it is shown and not compared.
-				}
-			}
+			vuln := indexVuln{ID: e.ID, Modified: e.Modified, Fixed: affected.fixed()}
 			if !slices.ContainsFunc(byPath[path].Vulns, func(v indexVuln) bool { return v.ID == e.ID }) {
 				byPath[path].Vulns = append(byPath[path].Vulns, vuln)
 			}

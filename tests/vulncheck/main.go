@@ -25,13 +25,13 @@ func main() {
 	flag.Parse()
 	if err := run(*db, *cache, *exceptions, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "vulncheck:", err)
-		os.Exit(1)
+		os.Exit(1) //nolint:forbidigo // It is a program.
 	}
 }
 
 func run(db, cache, exceptions string, packages []string) error {
 	if len(packages) == 0 {
-		return errors.New("name packages, such as ./fn/...")
+		return errors.New("there are no packages to look at: ./fn/... are those of the program")
 	}
 	stated, err := readExceptions(exceptions)
 	if err != nil {
@@ -52,7 +52,7 @@ func run(db, cache, exceptions string, packages []string) error {
 	if err != nil {
 		return err
 	}
-	return judge(os.Stdout, result, stated, time.Now())
+	return judge(os.Stdout, result, stated, time.Now()) //nolint:forbidigo // An exception ends on a day.
 }
 
 // absolute is a file: URL of a directory.

@@ -10,8 +10,11 @@ func Join(all []*Comparison) *Comparison {
 	for _, other := range all[1:] {
 		from := reflect.ValueOf(other).Elem()
 		for i := range into.NumField() {
-			if field := into.Field(i); field.Kind() == reflect.Slice {
+			switch field := into.Field(i); field.Kind() {
+			case reflect.Slice:
 				field.Set(reflect.AppendSlice(field.Slice3(0, field.Len(), field.Len()), from.Field(i)))
+			case reflect.Int:
+				field.SetInt(field.Int() + from.Field(i).Int())
 			}
 		}
 	}

@@ -17,6 +17,7 @@ func TestJoin(t *testing.T) {
 				field.Set(reflect.MakeSlice(field.Type(), 2, 9))
 			}
 		}
+		c.UnbuiltErrors = 1
 		c.Findings = diag.List{{Message: name + " 1"}, {Message: name + " 2"}} // The same one is said once.
 		return c
 	}
@@ -31,6 +32,10 @@ func TestJoin(t *testing.T) {
 		case reflect.String:
 			if field.String() != reflect.ValueOf(first).Elem().Field(i).String() {
 				t.Errorf("%s is %q", joined.Type().Field(i).Name, field.String())
+			}
+		case reflect.Int:
+			if field.Int() != 2 {
+				t.Errorf("%s is %d", joined.Type().Field(i).Name, field.Int())
 			}
 		default:
 			t.Errorf("Join does not know what to do with %s", joined.Type().Field(i).Name)
