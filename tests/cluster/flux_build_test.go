@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
-	"github.com/fluxcd/pkg/ssa"
-	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -29,22 +27,7 @@ func TestFluxBuild(t *testing.T) {
 				t.Fatalf("meshfn built %d objects, and Flux makes %d of them", len(one.objects), len(objects))
 			}
 			objects = servers.place(t, objects)
-			if _, err := servers.flux(t, objects); err != nil {
-				t.Fatal(err)
-			}
-			before := servers.versions(t, objects)
-			changes, err := servers.flux(t, objects)
-			if err != nil {
-				t.Fatalf("the second time: %v", err)
-			}
-			for _, entry := range changes.Entries {
-				if entry.Action != ssa.UnchangedAction {
-					t.Errorf("the second time: %s", entry)
-				}
-			}
-			if diff := cmp.Diff(before, servers.versions(t, objects)); diff != "" {
-				t.Errorf("the second apply changed resource versions (- first, + second):\n%s", diff)
-			}
+			fluxTwice(t, objects)
 			ready(t, objects)
 		})
 	}
